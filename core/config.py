@@ -1,0 +1,105 @@
+"""Settings, read from the environment once and checked before anything starts."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongSetting(Exception):  # noqa: N818
+    """A setting that cannot work, with the sentence that says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that may differ between two installations; nothing else reads the environment."""
+
+    var: Path
+    database_url: str
+    owner_database_url: str
+    operator_database_url: str
+    secret_key: str
+    public_url: str = ""
+    mail_url: str = "console:"
+    mail_from: str = "generazioni@localhost"
+    network_name: str = "Rete gener_Azioni"
+    plugin_folders: tuple[Path, ...] = (ROOT / "plugins",)
+    skip_plugins: frozenset[str] = field(default_factory=frozenset)
+    strict: bool = False
+    safe_mode: bool = False
+    upload_limit: int = 20 * 1024 * 1024
+    trusted_proxies: int = 0
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the SQLite file of a trial, without PostgreSQL's second wall."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the program by https, so that cookies may insist on it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def assets(self) -> Path:
+        """Where the built front-end files stand."""
+        return self.var / "assets"
+
+    @property
+    def uploads(self) -> Path:
+        """Where attachments are kept, outside of what the web server can reach."""
+        return self.var / "uploads"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this installation; `WrongSetting` names what is wrong and how to mend it."""
+    environment = os.environ if environment is None else environment
+
+    def value(name: str, default: str = "") -> str:
+        return environment.get(f"GENERAZIONI_{name}", "").strip() or default
+
+    var = Path(value("VAR", str(ROOT / "var"))).resolve()
+    url = value("DATABASE_URL", f"sqlite:///{var / 'generazioni.db'}")
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise WrongSetting("GENERAZIONI_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    return Settings(
+        var=var,
+        database_url=url,
+        owner_database_url=value("OWNER_DATABASE_URL", url),
+        operator_database_url=value("OPERATOR_DATABASE_URL", url),
+        secret_key=_secret_key(value("SECRET_KEY"), var, embedded=url.startswith("sqlite")),
+        public_url=value("PUBLIC_URL").rstrip("/"),
+        mail_url=value("MAIL_URL", "console:"),
+        mail_from=value("MAIL_FROM", "generazioni@localhost"),
+        network_name=value("NETWORK_NAME", "Rete gener_Azioni"),
+        plugin_folders=(ROOT / "plugins", *(Path(p) for p in value("PLUGIN_FOLDERS").split(os.pathsep) if p)),
+        skip_plugins=frozenset(key.strip() for key in value("SKIP").split(",") if key.strip()),
+        strict=value("STRICT") == "1",
+        safe_mode=value("SAFE_MODE") == "1",
+        trusted_proxies=_whole_number("TRUSTED_PROXIES", value("TRUSTED_PROXIES", "0")),
+    )
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not text.isdigit():
+        raise WrongSetting(f"GENERAZIONI_{name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _secret_key(given: str, var: Path, *, embedded: bool) -> str:
+    """The key that signs cookies: given, or made once and kept in `var/` for the embedded trial."""
+    if given:
+        if len(given) < 32:  # noqa: PLR2004  256 bits, as docs/operate.md asks
+            raise WrongSetting("GENERAZIONI_SECRET_KEY is shorter than 32 characters: make one with `openssl rand -hex 32`")
+        return given
+    if not embedded:
+        raise WrongSetting("GENERAZIONI_SECRET_KEY is missing: make one with `openssl rand -hex 32`")
+    kept = var / "secret-key"
+    if not kept.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text()
