@@ -1,0 +1,1 @@
+"""Users, sign-in, roles, permissions and API tokens."""

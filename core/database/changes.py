@@ -1,0 +1,158 @@
+"""The audit trail: who changed what, when, from what to what, in lines chained by their hashes."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, String, event, inspect, select
+from sqlalchemy.orm import Mapped, Session
+
+from core.database.field import Choice, field, now
+from core.database.model import Model
+from core.database.ownership import PartnerOwned
+from core.database.scope import ScopedSession, scope_of
+from core.language import _
+
+UNTOLD = {"id", "version", "created_at", "search", "sort_name"}
+
+
+class Act(Choice):
+    """What was done to a record."""
+
+    CREATED = "created", _("Created"), "ok"
+    CHANGED = "changed", _("Changed"), "info"
+    REMOVED = "removed", _("Removed"), "bad"
+    READ = "read", _("Read"), ""
+
+
+class Change(PartnerOwned, Model):
+    """One line of the audit trail; the database refuses to change or delete it."""
+
+    __tablename__ = "audit_change"
+    __audited__ = False
+    __table_args__ = (
+        Index("ix_audit_change_entity", "partner_id", "entity", "entity_id", "sequence"),
+        Index("ix_audit_change_sequence", "partner_id", "sequence", unique=True),
+    )
+
+    sequence: Mapped[int] = field(_("Line"))
+    at: Mapped[datetime] = field(_("When"))
+    actor: Mapped[str] = field(_("Who"))
+    user_id: Mapped[UUID | None] = field(_("User"))
+    address: Mapped[str] = field(_("Address"), String(45))
+    entity: Mapped[str] = field(_("What"), String(80))
+    entity_id: Mapped[UUID] = field(_("Record"))
+    act: Mapped[Act] = field(_("Act"), Act)
+    fields: Mapped[dict[str, Any]] = field(_("Fields"), JSON)
+    reason: Mapped[str] = field(_("Reason"), String(500))
+    previous: Mapped[str] = field(_("Previous hash"), String(64))
+    hash: Mapped[str] = field(_("Hash"), String(64))
+
+
+class ChainHead(PartnerOwned, Model):
+    """The last line of a partner's trail; its row is locked while lines are added."""
+
+    __tablename__ = "audit_head"
+    __audited__ = False
+    __table_args__ = (Index("ix_audit_head_partner", "partner_id", unique=True),)
+
+    sequence: Mapped[int] = field(_("Line"), default=0)
+    hash: Mapped[str] = field(_("Hash"), String(64), default="")
+
+
+@event.listens_for(ScopedSession, "after_flush")
+def notice(session: Session, flush_context: Any) -> None:
+    """Remember what this flush wrote; the lines are made once, when the transaction ends."""
+    noticed = session.info.setdefault("changes", [])
+    for rows, act in ((session.new, Act.CREATED), (session.dirty, Act.CHANGED), (session.deleted, Act.REMOVED)):
+        for row in rows:
+            if getattr(row, "__audited__", True) and (fields := _differences(row, act)):
+                noticed.append((row, act, fields))
+
+
+@event.listens_for(ScopedSession, "after_rollback")
+def forget(session: Session) -> None:
+    """What was undone leaves no line."""
+    session.info.pop("changes", None)
+
+
+def _differences(row: Any, act: Act) -> dict[str, list[Any]]:
+    """Field → [before, after] of the columns that changed, in values that JSON can hold."""
+    state = inspect(row)
+    found = {}
+    for column in state.mapper.column_attrs:
+        if column.key in UNTOLD or column.columns[0].info.get("kind") == "secret":
+            continue
+        history = state.attrs[column.key].history
+        before = history.deleted[0] if history.deleted else None
+        after = None if act is Act.REMOVED else getattr(row, column.key)
+        if act is Act.REMOVED:
+            before = getattr(row, column.key)
+        if before != after and (history.has_changes() or act is not Act.CHANGED):
+            found[column.key] = [plain(before), plain(after)]
+    return found
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it: decimals and dates as their exact text."""
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Choice) else value
+
+
+def explain(session: Session, reason: str) -> None:
+    """Say why the changes of this transaction are made; the reason stands on each of their lines."""
+    session.info["reason"] = reason
+
+
+def write_lines(session: Session) -> None:
+    """Add the noticed changes to the chains of the partners whose rows they are."""
+    by_partner: dict[UUID, list[tuple[Any, Act, dict[str, Any]]]] = {}
+    for row, act, fields in session.info.pop("changes", []):
+        partner = getattr(row, "partner_id", None) or getattr(row, "registered_by_id", None)
+        partner = partner or scope_of(session).partner_id
+        if partner is not None:
+            by_partner.setdefault(partner, []).append((row, act, fields))
+    for partner in sorted(by_partner):
+        _lengthen(session, partner, by_partner[partner])
+
+
+def _lengthen(session: Session, partner: UUID, noticed: list[tuple[Any, Act, dict[str, Any]]]) -> None:
+    head = _head(session, partner)
+    scope, moment = scope_of(session), now()
+    reason = session.info.get("reason") or scope.reason
+    lines = []
+    for row, act, fields in noticed:
+        line = {
+            "partner_id": partner, "sequence": head.sequence + 1, "at": moment, "actor": scope.actor,
+            "user_id": scope.user_id, "address": scope.address, "entity": row.__tablename__, "entity_id": row.id,
+            "act": act, "fields": fields, "reason": reason, "previous": head.hash, "version": 1,
+        }  # fmt: skip
+        line["hash"] = digest(line)
+        head.sequence, head.hash = head.sequence + 1, line["hash"]
+        lines.append(line)
+    session.execute(Change.__table__.insert(), lines)  # type: ignore[attr-defined]
+    session.flush()
+    session.info.pop("changes", None)
+
+
+def _head(session: Session, partner: UUID) -> ChainHead:
+    wanted = select(ChainHead).where(ChainHead.partner_id == partner).with_for_update()
+    head = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if head is None:
+        head = ChainHead(partner_id=partner, sequence=0, hash="")
+        session.add(head)
+        session.flush()
+    return head
+
+
+def digest(line: dict[str, Any]) -> str:
+    """SHA-256 of every column of a line, its predecessor's hash among them."""
+    told = {name: plain(value) for name, value in line.items() if name not in {"id", "hash", "version", "created_at"}}
+    canonical = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

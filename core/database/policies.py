@@ -1,0 +1,81 @@
+"""Row-level security as migrations write it: the wall behind the session's fence.
+
+`op` is Alembic's operations object. Three roles are expected on PostgreSQL: generazioni_owner runs
+migrations, generazioni_app serves (neither superuser nor BYPASSRLS), generazioni_operator works across
+partners. On SQLite there is no such wall, and only the append-only triggers are made.
+"""
+
+from typing import Any
+
+APP, OPERATOR = "generazioni_app", "generazioni_operator"
+PARTNER = "(select nullif(current_setting('app.partner', true), '')::uuid)"
+TODAY = "coalesce(nullif(current_setting('app.today', true), ''), current_date::text)::date"
+
+
+def partner_owned(op: Any, *tables: str) -> None:
+    """Rows of one partner: read and written by that partner alone."""
+    for table in tables:
+        _protect(op, table, (("partner_scope", "all", f"partner_id = {PARTNER}", f"partner_id = {PARTNER}"),))
+
+
+def consent_bound(op: Any, table: str, *, person: str) -> None:
+    """Rows about a person: read by who may see that person, written by the partner that registered them."""
+    mine = f"registered_by_id = {PARTNER}"
+    seen = (
+        f"{mine} or exists (select 1 from people_access a where a.person_id = {table}.{person}"
+        f" and a.partner_id = {PARTNER} and a.level >= 1 and a.valid_from <= {TODAY}"
+        f" and (a.valid_to is null or a.valid_to >= {TODAY}))"
+    )
+    _protect(op, table, (("see", "select", seen, None), *_writes(mine)))
+
+
+def registered(op: Any, *tables: str) -> None:
+    """Common rows with a registrar: read by all, written by the partner that registered them."""
+    for table in tables:
+        _protect(op, table, (("see", "select", "true", None), *_writes(f"registered_by_id = {PARTNER}")))
+
+
+def _writes(mine: str) -> tuple[tuple[str, str, str | None, str | None], ...]:
+    # Apart from reading: with one policy for all, a partner that only reads could take a row over.
+    return (("add", "insert", None, mine), ("change", "update", mine, mine), ("remove", "delete", mine, None))
+
+
+def _protect(op: Any, table: str, policies: tuple[tuple[str, str, str | None, str | None], ...]) -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    for name, verb, using, check in policies:
+        using_sql = f" using ({using})" if using else ""
+        check_sql = f" with check ({check})" if check else ""
+        op.execute(f"create policy {name} on {table} for {verb} to {APP}{using_sql}{check_sql}")
+    op.execute(f"create policy operator on {table} to {OPERATOR} using (true) with check (true)")
+
+
+def grant(op: Any, *tables: str) -> None:
+    """Let the serving and the operator's roles use the tables; policies say which rows."""
+    if op.get_bind().dialect.name == "postgresql":
+        for table in tables:
+            op.execute(f"grant select, insert, update, delete on {table} to {APP}, {OPERATOR}")
+
+
+def append_only(op: Any, table: str) -> None:
+    """Let the database itself refuse to change or delete a line once written."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"revoke update, delete, truncate on {table} from {APP}, {OPERATOR}")
+        op.execute(
+            "create or replace function refuse_change() returns trigger language plpgsql as "
+            "$$ begin raise exception '% is append-only', tg_table_name; end $$"
+        )
+        op.execute(
+            f"create trigger append_only before update or delete on {table} for each row execute function refuse_change()"
+        )
+        op.execute(
+            f"create trigger never_emptied before truncate on {table} for each statement execute function refuse_change()"
+        )
+        return
+    for verb in ("update", "delete"):
+        op.execute(
+            f"create trigger {table}_no_{verb} before {verb} on {table} "
+            f"begin select raise(abort, '{table} is append-only'); end"
+        )

@@ -1,0 +1,136 @@
+"""The session's fence: it reads and writes only what its scope may.
+
+PostgreSQL holds the same fence again (policies.py); this one keeps queries small and errors friendly.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import event, func, or_, select, text
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+
+from core.database.field import now
+from core.database.ownership import ConsentBound, PartnerOwned, Registered
+from core.database.visibility import PersonAccess
+from core.language import _
+from core.refusals import NotFound
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who acts, for which partner, and what they may do; fixed for the life of a session.
+
+    `operator` is work across partners (command line, jobs of the network): it reads all, and
+    leaves its `reason` in the audit trail of whatever it writes.
+    """
+
+    partner_id: UUID | None = None
+    user_id: UUID | None = None
+    actor: str = ""
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    modules: frozenset[str] = field(default_factory=frozenset)
+    operator: bool = False
+    reason: str = ""
+    address: str = ""
+
+    def may(self, permission: str) -> bool:
+        """Whether the permission was given; the operator needs none."""
+        return self.operator or permission in self.permissions
+
+
+class ScopedSession(Session):
+    """A session that was told its scope when it was opened; without one it refuses to work."""
+
+
+def scope_of(session: Session) -> Scope:
+    """The scope this session was opened with."""
+    scope: Scope = session.info["scope"]
+    return scope
+
+
+def today() -> date:
+    """The legal date: the day it is in Italy."""
+    return now().astimezone(ROME).date()
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def read_within_scope(state: ORMExecuteState) -> None:
+    """Add the partner's condition to every statement, eager and lazy loads included.
+
+    The criteria go through to the loaders from the top statement and are applied again,
+    unpropagated, on relationship loads: the manual's form leaks there.
+    """
+    scope = scope_of(state.session)
+    if state.is_column_load or scope.operator:
+        return
+    onward = not state.is_relationship_load
+    partner = scope.partner_id
+    seen = people_seen_by(partner)
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            PartnerOwned, lambda row: row.partner_id == partner, include_aliases=True, propagate_to_loaders=onward
+        ),
+        with_loader_criteria(
+            ConsentBound,
+            lambda row: or_(row.registered_by_id == partner, row.person_id.in_(seen)),
+            include_aliases=True,
+            propagate_to_loaders=onward,
+        ),
+    )
+
+
+def people_seen_by(partner: UUID | None) -> Any:
+    """The keys of the people that the partner may see today, from the table of accesses."""
+    access = PersonAccess.__table__.c
+    day = today()
+    return select(access.person_id).where(
+        access.partner_id == partner,
+        access.level >= 1,
+        access.valid_from <= day,
+        or_(access.valid_to.is_(None), access.valid_to >= day),
+    )
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def write_within_scope(session: Session, flush_context: Any, instances: Any) -> None:
+    """Stamp new rows with the scope's partner, and refuse to write another's."""
+    scope = scope_of(session)
+    for row in _owned(session.new):
+        owner = _owner_column(row)
+        if getattr(row, owner) is None:
+            setattr(row, owner, scope.partner_id)
+    if scope.operator:
+        return
+    for row in _owned([*session.new, *session.dirty, *session.deleted]):
+        if getattr(row, _owner_column(row)) != scope.partner_id:
+            raise NotFound(_("There is nothing here that you may change: it belongs to another partner."))
+
+
+def _owned(rows: Iterable[Any]) -> Iterable[Any]:
+    return (row for row in rows if isinstance(row, PartnerOwned | ConsentBound | Registered))
+
+
+def _owner_column(row: object) -> str:
+    return "partner_id" if isinstance(row, PartnerOwned) else "registered_by_id"
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def tell_the_database(session: Session, transaction: SessionTransaction, connection: Any) -> None:
+    """Name the partner to PostgreSQL, for this transaction only."""
+    if connection.dialect.name != "postgresql":
+        return
+    scope = scope_of(session)
+    if not scope.operator:
+        connection.execute(
+            select(
+                func.set_config("app.partner", str(scope.partner_id or ""), True),
+                func.set_config("app.today", today().isoformat(), True),
+            )
+        )
+    connection.execute(text("set local timezone = 'UTC'"))

@@ -1,0 +1,88 @@
+"""The questions the core asks its plugins, and the events it announces.
+
+Questions are nouns and return lists; they are asked once, at start, and answered without
+database or request. Events are past participles and return nothing. The core answers its own
+questions like any plugin. See docs/hooks.md.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    import click
+    from flask import Blueprint
+    from sqlalchemy.orm import Session
+
+    from core.access.permissions import Permission
+    from core.dashboard.cards import Card
+    from core.demo.steps import DemoStep
+    from core.parameters.declaration import ParameterKind
+    from core.resource.declaration import Resource
+    from core.resource.panels import RecordPanel
+    from core.web.links import MenuItem
+
+asks = pluggy.HookspecMarker("generazioni")
+answers = pluggy.HookimplMarker("generazioni")
+
+
+@asks
+def resources() -> "list[Resource]":  # type: ignore[empty-body]
+    """The entities whose pages, endpoints, imports and exports are made from a declaration."""
+
+
+@asks
+def blueprints() -> "list[Blueprint]":  # type: ignore[empty-body]
+    """Hand-made pages; each route names its permission with `requires` or says `public`."""
+
+
+@asks
+def menu_items() -> "list[MenuItem]":  # type: ignore[empty-body]
+    """Lines for the side menu, beyond those the resources bring."""
+
+
+@asks
+def permissions() -> "list[Permission]":  # type: ignore[empty-body]
+    """What may be allowed or not, beyond what the resources derive."""
+
+
+@asks
+def role_presets() -> "dict[str, list[str]]":  # type: ignore[empty-body]
+    """Role code → permissions it has from the start; `housing.*` means all of them."""
+
+
+@asks
+def parameters() -> "list[ParameterKind]":  # type: ignore[empty-body]
+    """Yearly, regional or municipal values, each with its validity and source."""
+
+
+@asks
+def panels() -> "list[RecordPanel]":  # type: ignore[empty-body]
+    """Tabs on another plugin's or the core's records: a person, an organisation, a place, a household."""
+
+
+@asks
+def dashboard_cards() -> "list[Card]":  # type: ignore[empty-body]
+    """Cards on the home page."""
+
+
+@asks
+def commands() -> "list[click.Command]":  # type: ignore[empty-body]
+    """Groups and commands for `generazioni …`."""
+
+
+@asks
+def demo_steps() -> "list[DemoStep]":  # type: ignore[empty-body]
+    """What this plugin adds to the demo network."""
+
+
+@asks
+def enabled(session: "Session", partner_id: "UUID") -> None:
+    """A partner switched this module on; prepare what it needs, in the same transaction."""
+
+
+@asks
+def person_references(session: "Session", person_id: "UUID") -> "list[Any]":  # type: ignore[empty-body]
+    """Why a person may not be removed: sentences about rows of this plugin that speak of them."""

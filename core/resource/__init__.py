@@ -1,0 +1,1 @@
+"""Pages, endpoints, imports and exports that come from one declaration of an entity."""

@@ -1,0 +1,129 @@
+"""What an entity's pages are made from. These are values: a plugin writes them, the core reads them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.language import Words
+
+Service = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A card with some of the record's fields, read only."""
+
+    names: tuple[str, ...]
+    title: Words = ""
+
+    def __init__(self, *names: str, title: Words = "") -> None:
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "title", title)
+
+
+@dataclass(frozen=True)
+class Related:
+    """A card with the rows of another entity that hang on this one, newest last.
+
+    `relationship` is the name of a one-to-many on the model; its rows show the columns named here,
+    or else those of their own list.
+    """
+
+    relationship: str
+    columns: tuple[str, ...] = ()
+    title: Words = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card with a template of its own: `load(session, record)` gives its variables."""
+
+    title: Words
+    template: str
+    load: Callable[..., dict[str, Any]] = lambda session, record: {}
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be done to a record beside editing it: `service(session, record, **form)`.
+
+    `permission` defaults to `<collection>.<name>`; `when(record)` says whether it makes sense now.
+    """
+
+    name: str
+    service: Service
+    label: Words
+    form: Any = None
+    permission: str = ""
+    when: Callable[[Any], bool] = lambda record: True
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step from some states to another: `service(session, record, **form)` makes it and may refuse.
+
+    `source` is one state or several; `permission` defaults to `<collection>.<name>`.
+    """
+
+    name: str
+    source: Any
+    target: Any
+    service: Service
+    label: Words
+    form: Any = None
+    permission: str = ""
+    danger: bool = False
+
+    @property
+    def sources(self) -> tuple[Any, ...]:
+        """The states it starts from."""
+        return tuple(self.source) if isinstance(self.source, (list, tuple, set, frozenset)) else (self.source,)
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The states of an entity and the moves between them; `state` is the mapped column, by name."""
+
+    state: str
+    moves: Sequence[Move]
+
+    def open_to(self, record: Any) -> list[Move]:
+        """The moves that start from the record's state."""
+        now = getattr(record, self.state)
+        return [move for move in self.moves if now in move.sources]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """An entity that people list, open, write, import and export.
+
+    `name` is the collection in addresses and permissions (`dwellings`); columns, filters, search
+    and form are names of the model's columns, many-to-one relationships, facts, or dotted paths
+    (`place.name`); `form` may be a WTForms class instead. `match` are the columns by which people
+    and files name a record (its code, its codice fiscale): lookups and repeated imports use them.
+    A service given as None takes that verb away.
+    """
+
+    model: type[Any]
+    name: str
+    title: Words
+    singular: Words
+    columns: Sequence[str]
+    filters: Sequence[str] = ()
+    search: Sequence[str] = ()
+    form: Sequence[str] | type[Any] = ()
+    match: Sequence[str] = ()
+    order: str = ""
+    create: Service | None = None
+    amend: Service | None = None
+    remove: Service | None = None
+    panels: Sequence[Facts | Related | Panel] = ()
+    workflow: Workflow | None = None
+    actions: Sequence[Action] = ()
+    select: Callable[[Any], Any] | None = None
+    icon: str = "list"
+    in_menu: bool = True
+    sentence: Words = ""
+    extra_imports: Sequence[str] = field(default_factory=tuple)
