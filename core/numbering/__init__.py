@@ -1,0 +1,1 @@
+"""Numbers without gaps for each partner and year."""

@@ -1,0 +1,1 @@
+"""Values that change by year, region or municipality, each with its validity and source."""
