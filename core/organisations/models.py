@@ -83,7 +83,9 @@ class Organisation(Registered, Model):
     name: Mapped[str] = field(_("Name"), String(200), help=_("The full denomination, as in its statute"))
     legal_type: Mapped[LegalType] = field(_("Legal type"), LegalType)
     codice_fiscale: Mapped[str | None] = field(
-        _("Codice fiscale"), String(16), help=_("11 digits; 16 characters for a sole trader; none for an informal group")
+        _("Codice fiscale"),
+        String(16),
+        help=_("11 digits; 16 characters for a sole trader; none for an informal group"),
     )
     partita_iva: Mapped[str | None] = field(_("VAT number"), String(11), help=_("11 digits"))
     partner_status: Mapped[PartnerStatus | None] = field(_("Role in the network"), PartnerStatus)

@@ -51,7 +51,9 @@ class PartnerParameter(Dated, PartnerOwned, Model):
 
     __tablename__ = "parameters_partner"
     __table_args__ = (
-        UniqueConstraint("partner_id", "key", "valid_from", info={"message": _("A value from this day is already there.")}),
+        UniqueConstraint(
+            "partner_id", "key", "valid_from", info={"message": _("A value from this day is already there.")}
+        ),
         CheckConstraint("valid_to is null or valid_to >= valid_from", name="in_order"),
         Index("ix_parameters_partner_list", "partner_id", "key", "valid_from", "id"),
     )

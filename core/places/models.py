@@ -93,7 +93,8 @@ class Place(Registered, Model):
     longitude: Mapped[Decimal | None] = field(_("Longitude"), Exact(6))
     accessible: Mapped[bool] = field(_("Accessible to wheelchairs"), default=False)
     reactivated_on: Mapped[date | None] = field(
-        _("Reactivated on"), help=_("The day a disused place came back into use; it counts among the reactivated places")
+        _("Reactivated on"),
+        help=_("The day a disused place came back into use; it counts among the reactivated places"),
     )
     notes: Mapped[str | None] = field(_("Notes"), Text)
     search: Mapped[str] = field(_("Search text"), String(400), kind="hidden", default="")
@@ -101,7 +102,9 @@ class Place(Registered, Model):
     municipality: Mapped[Municipality] = relationship(lazy="joined")
     owner: Mapped[Organisation | None] = relationship(foreign_keys=[owner_id])
     operated_by: Mapped[Organisation | None] = relationship(foreign_keys=[operated_by_id])
-    rooms: Mapped[list["Room"]] = relationship(back_populates="place", order_by="Room.name", cascade="all, delete-orphan")
+    rooms: Mapped[list["Room"]] = relationship(
+        back_populates="place", order_by="Room.name", cascade="all, delete-orphan"
+    )
     opening_hours: Mapped[list["OpeningHours"]] = relationship(
         back_populates="place",
         order_by="OpeningHours.weekday, OpeningHours.opens",

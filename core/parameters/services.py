@@ -1,0 +1,200 @@
+"""Values in force on a day, and the verbs that set them."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from core.database.scope import scope_of
+from core.language import _
+from core.language.formats import show_date
+from core.parameters.declaration import ParameterKind, kind_of, label_of
+from core.parameters.models import NetworkParameter, PartnerParameter
+from core.refusals import Refusal
+
+Seed = tuple[str, str, date, date | None, str]
+
+
+def value_of(session: Session, key: str, *, on: date) -> str:
+    """The exact text in force on the day: the partner's own value, else the network's.
+
+    Refuses with the parameter's name and the day when neither is there: a missing legal value is
+    never guessed.
+    """
+    partner = scope_of(session).partner_id
+    own = select(PartnerParameter.value).where(
+        PartnerParameter.partner_id == partner, PartnerParameter.key == key, _in_force(PartnerParameter, on)
+    )
+    value = session.scalars(own).first() if partner else None
+    if value is None:
+        network = select(NetworkParameter.value).where(NetworkParameter.key == key, _in_force(NetworkParameter, on))
+        value = session.scalars(network).first()
+    if value is None:
+        raise Refusal(
+            _(
+                "No value of “%(parameter)s” (%(key)s) is in force on %(day)s: set it among the parameters.",
+                parameter=label_of(key),
+                key=key,
+                day=show_date(on),
+            )
+        )
+    return value
+
+
+def decimal_of(session: Session, key: str, *, on: date) -> Decimal:
+    """The value of a decimal, money or percent parameter; percent as written, 2.5 for 2.5%."""
+    return Decimal(value_of(session, key, on=on))
+
+
+def integer_of(session: Session, key: str, *, on: date) -> int:
+    """The value of an integer parameter."""
+    return int(value_of(session, key, on=on))
+
+
+def date_of(session: Session, key: str, *, on: date) -> date:
+    """The value of a date parameter."""
+    return date.fromisoformat(value_of(session, key, on=on))
+
+
+def rows_of(session: Session, key: str, *, on: date) -> list[list[str]]:
+    """The value of a table parameter: its lines, cut into cells at each `;`."""
+    return [
+        [cell.strip() for cell in line.split(";")]
+        for line in value_of(session, key, on=on).splitlines()
+        if line.strip()
+    ]
+
+
+def _in_force(model: Any, on: date) -> ColumnElement[bool]:
+    return (model.valid_from <= on) & or_(model.valid_to.is_(None), model.valid_to >= on)
+
+
+def set_parameter(
+    session: Session, *, key: str, value: str, valid_from: date, source: str, valid_to: date | None = None
+) -> PartnerParameter:
+    """Set a partner's own value for a stretch of time that none of its values touches yet."""
+    return _set(session, PartnerParameter(), key, value, valid_from, valid_to, source)
+
+
+def set_network_parameter(
+    session: Session, *, key: str, value: str, valid_from: date, source: str, valid_to: date | None = None
+) -> NetworkParameter:
+    """Set the value that holds for every partner without one of its own."""
+    return _set(session, NetworkParameter(), key, value, valid_from, valid_to, source)
+
+
+def amend_parameter(session: Session, parameter: Any, **changes: Any) -> Any:
+    """Correct a value, its days or its source, of a partner or of the network."""
+    now = {name: getattr(parameter, name) for name in ("key", "value", "valid_from", "valid_to", "source")}
+    return _set(session, parameter, **(now | changes))
+
+
+def withdraw_parameter(session: Session, parameter: Any) -> None:
+    """Remove a value: the network's holds again in its days."""
+    session.delete(parameter)
+    session.flush()
+
+
+def _set(
+    session: Session, parameter: Any, key: str, value: str, valid_from: date, valid_to: date | None, source: str
+) -> Any:
+    kind = kind_of(key)
+    if kind is None:
+        raise Refusal(_("No installed module uses a parameter called “%(key)s”.", key=key), field="key")
+    if valid_to is not None and valid_to < valid_from:
+        raise Refusal(_("The last day comes before the first."), field="valid_to")
+    if not (source or "").strip():
+        raise Refusal(_("Write the act or decision that sets this value."), field="source")
+    value = checked(kind, value)
+    _refuse_overlap(session, parameter, key, valid_from, valid_to)
+    parameter.key, parameter.value, parameter.source = key, value, source.strip()
+    parameter.valid_from, parameter.valid_to = valid_from, valid_to
+    session.add(parameter)
+    session.flush()
+    return parameter
+
+
+def _refuse_overlap(session: Session, parameter: Any, key: str, valid_from: date, valid_to: date | None) -> None:
+    model = type(parameter)
+    touching = select(model).where(model.key == key, or_(model.valid_to.is_(None), model.valid_to >= valid_from))
+    if parameter.id is not None:
+        touching = touching.where(model.id != parameter.id)
+    if model is PartnerParameter:
+        touching = touching.where(PartnerParameter.partner_id == scope_of(session).partner_id)
+    if valid_to is not None:
+        touching = touching.where(model.valid_from <= valid_to)
+    with session.no_autoflush:
+        other = session.scalars(touching.order_by(model.valid_from)).first()
+    if other is not None:
+        until = show_date(other.valid_to) if other.valid_to else _("further notice")
+        raise Refusal(
+            _(
+                "From %(start)s until %(end)s the value is already %(value)s: end that one first.",
+                start=show_date(other.valid_from),
+                end=until,
+                value=other.value,
+            ),
+            field="valid_from",
+        )
+
+
+def checked(kind: ParameterKind, value: str) -> str:
+    """The value as it is kept, refused when it is not what the parameter holds.
+
+    Numbers have a dot before the decimals, days are ISO 8601: pages read people's own formats first.
+    """
+    text = (value or "").strip()
+    try:
+        if kind.kind in {"decimal", "percent", "money"}:
+            _refuse_inexact(kind, Decimal(text))
+        elif kind.kind == "integer":
+            text = str(int(text))
+        elif kind.kind == "date":
+            text = date.fromisoformat(text).isoformat()
+        elif not text:
+            raise ValueError
+    except (ValueError, InvalidOperation) as error:
+        raise Refusal(SENTENCES[kind.kind], field="value") from error
+    return text
+
+
+def _refuse_inexact(kind: ParameterKind, value: Decimal) -> None:
+    if not value.is_finite() or (kind.kind == "money" and value != round(value, 2)):
+        raise ValueError
+
+
+SENTENCES = {
+    "decimal": _("Write a number."),
+    "percent": _("Write a percentage as a number, such as 2.5."),
+    "money": _("Write an amount with at most two decimals."),
+    "integer": _("Write a whole number."),
+    "date": _("Write a day."),
+    "text": _("Write a value here: it is required."),
+    "table": _("Write at least one line, with “;” between its cells."),
+}
+
+
+def seed(session: Session, values: Iterable[Seed]) -> int:
+    """Add the network's values that are missing and say how many; what somebody set or edited stays."""
+    there: dict[str, list[NetworkParameter]] = {}
+    for parameter in session.scalars(select(NetworkParameter)):
+        there.setdefault(parameter.key, []).append(parameter)
+    added = 0
+    for key, value, valid_from, valid_to, source in values:
+        known = there.setdefault(key, [])
+        if any(_touch(other, valid_from, valid_to) for other in known):
+            continue
+        new = NetworkParameter(key=key, value=value, valid_from=valid_from, valid_to=valid_to, source=source)
+        session.add(new)
+        known.append(new)
+        added += 1
+    session.flush()
+    return added
+
+
+def _touch(other: NetworkParameter, valid_from: date, valid_to: date | None) -> bool:
+    starts_before_end = valid_to is None or other.valid_from <= valid_to
+    return starts_before_end and (other.valid_to is None or other.valid_to >= valid_from)
