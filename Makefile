@@ -8,7 +8,7 @@ export PORT ?= 8000
 VENV = .venv
 BIN = $(VENV)/bin
 SETUP = $(VENV)/.setup
-ASSETS = var/.assets
+ASSETS = $(or $(GENERAZIONI_VAR),var)/.assets
 SOURCES = core plugins tests tools
 # The lock constrains what is installed and what builds it; uv checks every hash in it.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints requirements.lock \
