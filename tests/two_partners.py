@@ -1,0 +1,69 @@
+"""Fixtures of registries' tests: a database with every core table, two partners, a session of each."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from uuid_utils.compat import uuid7
+
+from core.config import Settings, read_settings
+from core.database.model import metadata
+from core.database.scope import Scope, ScopedSession
+from core.database.session import Database, make_engine
+from tests.databases import APP, OPERATOR, DatabaseUrls, Server
+
+
+def make_tables(urls: DatabaseUrls) -> None:
+    engine = make_engine(urls.owner)
+    metadata.create_all(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text(f"grant all on all tables in schema public to {APP}, {OPERATOR}"))
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
+    urls = server.fresh(server.template("core_tables", make_tables))
+    found = read_settings({"GENERAZIONI_VAR": str(tmp_path)})
+    yield replace(found, database_url=urls.app, owner_database_url=urls.owner, operator_database_url=urls.operator)
+    server.drop(urls)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    opened = Database(settings)
+    yield opened
+    opened.close()
+
+
+def new_partner(database: Database) -> UUID:
+    key = uuid7()
+    with database.engine.begin() as connection:
+        connection.execute(metadata.tables["partners_partner"].insert().values(id=key))
+    return key
+
+
+@pytest.fixture
+def partner(database: Database) -> UUID:
+    return new_partner(database)
+
+
+@pytest.fixture
+def neighbour(database: Database) -> UUID:
+    return new_partner(database)
+
+
+@pytest.fixture
+def session(database: Database, partner: UUID, neighbour: UUID) -> Iterator[ScopedSession]:
+    with database.session(Scope(partner_id=partner, actor="Luca Neri")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def neighbours_session(database: Database, neighbour: UUID) -> Iterator[ScopedSession]:
+    with database.session(Scope(partner_id=neighbour, actor="Ada Blu"), writes=False) as opened:
+        yield opened
