@@ -38,9 +38,7 @@ def content_type(path: Path, extension: str) -> str:
     expected = TYPES.get(extension)
     if expected is None:
         raise Refusal(
-            _(
-                "Files of this kind are not accepted: send a PDF, a JPEG or PNG image, an office document, a TXT or a CSV."
-            ),
+            _("Files of this kind are not accepted: send a PDF, a JPEG or PNG image, an office document, TXT or CSV."),
             field="file",
         )
     if not _agrees(path, extension, expected):
@@ -66,7 +64,7 @@ def _head(path: Path) -> bytes:
 
 
 def _is_text(path: Path) -> bool:
-    """Letters only, in UTF-8 or in the Windows-1252 of many offices, and nothing that a browser could take for a page."""
+    """Letters only, in UTF-8 or in many offices' Windows-1252, and nothing that a browser could take for a page."""
     if any(mark in _head(path).lower() for mark in MARKUP):
         return False
     content = path.read_bytes()

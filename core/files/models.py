@@ -55,3 +55,8 @@ class Attachment(PartnerOwned, Model):
     def has_expired(self) -> bool:
         """Whether its last valid day has passed."""
         return self.expires_on is not None and self.expires_on < today()
+
+    @property
+    def kilobytes(self) -> int:
+        """Its size rounded up, as lists show it."""
+        return -(-self.size // 1024)

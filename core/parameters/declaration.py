@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from core.language import Words
+from core.language.formats import show_date, show_number
 
 Kind = Literal["decimal", "money", "integer", "percent", "text", "date", "table"]
 
@@ -48,3 +51,11 @@ def label_of(key: str) -> Words:
     """The parameter's name for people; its key when nobody declares it."""
     kind = _declared.get(key)
     return kind.label if kind else key
+
+
+def stated(key: str, value: str) -> str:
+    """A kept value as people write it: 2.50 is 2,50 in Italian."""
+    kind = _declared.get(key)
+    if kind is not None and kind.kind in {"decimal", "percent", "money"}:
+        return show_number(Decimal(value))
+    return show_date(date.fromisoformat(value)) if kind is not None and kind.kind == "date" else value

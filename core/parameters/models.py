@@ -10,7 +10,7 @@ from core.database.model import Model
 from core.database.ownership import Common, PartnerOwned
 from core.database.scope import today
 from core.language import Words, _
-from core.parameters.declaration import label_of
+from core.parameters.declaration import label_of, stated
 
 
 class Dated:
@@ -26,6 +26,11 @@ class Dated:
     def label(self) -> Words:
         """What the parameter is called, or its key when the module that declared it is gone."""
         return label_of(self.key)
+
+    @fact(_("Value"))
+    def stated(self) -> str:
+        """The value as people write it."""
+        return stated(self.key, self.value)
 
     @fact(_("In force today"))
     def in_force(self) -> bool:

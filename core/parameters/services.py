@@ -1,9 +1,9 @@
 """Values in force on a day, and the verbs that set them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -12,10 +12,11 @@ from core.database.scope import scope_of
 from core.language import _
 from core.language.formats import show_date
 from core.parameters.declaration import ParameterKind, kind_of, label_of
-from core.parameters.models import NetworkParameter, PartnerParameter
+from core.parameters.models import Dated, NetworkParameter, PartnerParameter
 from core.refusals import Refusal
 
 Seed = tuple[str, str, date, date | None, str]
+Parameter = TypeVar("Parameter", bound=Dated)
 
 
 def value_of(session: Session, key: str, *, on: date) -> str:
@@ -76,20 +77,36 @@ def set_parameter(
     session: Session, *, key: str, value: str, valid_from: date, source: str, valid_to: date | None = None
 ) -> PartnerParameter:
     """Set a partner's own value for a stretch of time that none of its values touches yet."""
-    return _set(session, PartnerParameter(), key, value, valid_from, valid_to, source)
+    own = PartnerParameter(key=key, value=value, valid_from=valid_from, valid_to=valid_to, source=source)
+    return _add(session, own)
 
 
 def set_network_parameter(
     session: Session, *, key: str, value: str, valid_from: date, source: str, valid_to: date | None = None
 ) -> NetworkParameter:
     """Set the value that holds for every partner without one of its own."""
-    return _set(session, NetworkParameter(), key, value, valid_from, valid_to, source)
+    common = NetworkParameter(key=key, value=value, valid_from=valid_from, valid_to=valid_to, source=source)
+    return _add(session, common)
 
 
-def amend_parameter(session: Session, parameter: Any, **changes: Any) -> Any:
+def _add(session: Session, parameter: Parameter) -> Parameter:
+    for name, value in _checked(session, parameter, _values(parameter)).items():
+        setattr(parameter, name, value)
+    session.add(parameter)
+    session.flush()
+    return parameter
+
+
+def amend_parameter(session: Session, parameter: Parameter, **changes: Any) -> Parameter:
     """Correct a value, its days or its source, of a partner or of the network."""
-    now = {name: getattr(parameter, name) for name in ("key", "value", "valid_from", "valid_to", "source")}
-    return _set(session, parameter, **(now | changes))
+    for name, value in _checked(session, parameter, _values(parameter) | changes).items():
+        setattr(parameter, name, value)
+    session.flush()
+    return parameter
+
+
+def _values(parameter: Dated) -> dict[str, Any]:
+    return {name: getattr(parameter, name) for name in ("key", "value", "valid_from", "valid_to", "source")}
 
 
 def withdraw_parameter(session: Session, parameter: Any) -> None:
@@ -98,27 +115,23 @@ def withdraw_parameter(session: Session, parameter: Any) -> None:
     session.flush()
 
 
-def _set(
-    session: Session, parameter: Any, key: str, value: str, valid_from: date, valid_to: date | None, source: str
-) -> Any:
-    kind = kind_of(key)
+def _checked(session: Session, parameter: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """The values as they are kept; refused before anything is written."""
+    kind, start, end = kind_of(values["key"]), values["valid_from"], values["valid_to"]
     if kind is None:
-        raise Refusal(_("No installed module uses a parameter called “%(key)s”.", key=key), field="key")
-    if valid_to is not None and valid_to < valid_from:
+        raise Refusal(_("No installed module uses a parameter called “%(key)s”.", key=values["key"]), field="key")
+    if end is not None and end < start:
         raise Refusal(_("The last day comes before the first."), field="valid_to")
-    if not (source or "").strip():
+    source = (values["source"] or "").strip()
+    if not source:
         raise Refusal(_("Write the act or decision that sets this value."), field="source")
-    value = checked(kind, value)
-    _refuse_overlap(session, parameter, key, valid_from, valid_to)
-    parameter.key, parameter.value, parameter.source = key, value, source.strip()
-    parameter.valid_from, parameter.valid_to = valid_from, valid_to
-    session.add(parameter)
-    session.flush()
-    return parameter
+    exact = exact_text(kind, values["value"])
+    _refuse_overlap(session, parameter, values)
+    return values | {"value": exact, "source": source}
 
 
-def _refuse_overlap(session: Session, parameter: Any, key: str, valid_from: date, valid_to: date | None) -> None:
-    model = type(parameter)
+def _refuse_overlap(session: Session, parameter: Any, values: dict[str, Any]) -> None:
+    model, key, valid_from, valid_to = type(parameter), values["key"], values["valid_from"], values["valid_to"]
     touching = select(model).where(model.key == key, or_(model.valid_to.is_(None), model.valid_to >= valid_from))
     if parameter.id is not None:
         touching = touching.where(model.id != parameter.id)
@@ -126,8 +139,7 @@ def _refuse_overlap(session: Session, parameter: Any, key: str, valid_from: date
         touching = touching.where(PartnerParameter.partner_id == scope_of(session).partner_id)
     if valid_to is not None:
         touching = touching.where(model.valid_from <= valid_to)
-    with session.no_autoflush:
-        other = session.scalars(touching.order_by(model.valid_from)).first()
+    other = session.scalars(touching.order_by(model.valid_from)).first()
     if other is not None:
         until = show_date(other.valid_to) if other.valid_to else _("further notice")
         raise Refusal(
@@ -141,31 +153,44 @@ def _refuse_overlap(session: Session, parameter: Any, key: str, valid_from: date
         )
 
 
-def checked(kind: ParameterKind, value: str) -> str:
+def exact_text(kind: ParameterKind, value: str) -> str:
     """The value as it is kept, refused when it is not what the parameter holds.
 
     Numbers have a dot before the decimals, days are ISO 8601: pages read people's own formats first.
     """
-    text = (value or "").strip()
     try:
-        if kind.kind in {"decimal", "percent", "money"}:
-            _refuse_inexact(kind, Decimal(text))
-        elif kind.kind == "integer":
-            text = str(int(text))
-        elif kind.kind == "date":
-            text = date.fromisoformat(text).isoformat()
-        elif not text:
-            raise ValueError
+        return READERS[kind.kind]((value or "").strip())
     except (ValueError, InvalidOperation) as error:
         raise Refusal(SENTENCES[kind.kind], field="value") from error
+
+
+def _number(text: str) -> str:
+    if not Decimal(text).is_finite():
+        raise ValueError(text)
     return text
 
 
-def _refuse_inexact(kind: ParameterKind, value: Decimal) -> None:
-    if not value.is_finite() or (kind.kind == "money" and value != round(value, 2)):
-        raise ValueError
+def _amount(text: str) -> str:
+    if Decimal(_number(text)) != round(Decimal(text), 2):
+        raise ValueError(text)
+    return text
 
 
+def _written(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    "decimal": _number,
+    "percent": _number,
+    "money": _amount,
+    "integer": lambda text: str(int(text)),
+    "date": lambda text: date.fromisoformat(text).isoformat(),
+    "text": _written,
+    "table": _written,
+}
 SENTENCES = {
     "decimal": _("Write a number."),
     "percent": _("Write a percentage as a number, such as 2.5."),

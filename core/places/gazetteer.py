@@ -56,6 +56,6 @@ def _level(session: Session, model: type[Any], key: tuple[str, ...], rows: list[
     for start in range(0, len(new), CHUNK):
         session.execute(insert(table), new[start : start + CHUNK])
     if changed:
-        values = {name: bindparam(f"new_{name}") for name in names}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         session.execute(update(table).where(table.c.id == bindparam("key")).values(values), changed)
     return len(new) + len(changed)

@@ -94,7 +94,7 @@ def add_room(
 ) -> Room:
     """Add a room to a place; area in square metres."""
     _refuse_stranger(session, place)
-    _check_room(session, place, name, capacity, area)
+    _check_room(session, place, name=name, capacity=capacity, area=area)
     room = Room(place=place, name=name, capacity=capacity, area=area, accessible=accessible)
     session.add(room)
     session.flush()
@@ -111,7 +111,7 @@ def amend_room(session: Session, room: Room, **changes: Any) -> Room:
     now = {name: getattr(room, name) for name in ("place", "name", "capacity", "area")} | changes
     for place in {room.place, now["place"]}:
         _refuse_stranger(session, place)
-    _check_room(session, now["place"], now["name"], now["capacity"], now["area"], key=room.id)
+    _check_room(session, now.pop("place"), **{name: now[name] for name in ("name", "capacity", "area")}, key=room.id)
     for name, value in changes.items():
         setattr(room, name, value)
     session.flush()
@@ -126,7 +126,7 @@ def remove_room(session: Session, room: Room) -> None:
 
 
 def _check_room(
-    session: Session, place: Place, name: str, capacity: int | None, area: Decimal | None, key: UUID | None = None
+    session: Session, place: Place, *, name: str, capacity: int | None, area: Decimal | None, key: UUID | None = None
 ) -> None:
     for field, value in (("capacity", capacity), ("area", area)):
         if value is not None and value <= 0:
