@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from uuid_utils.compat import uuid7
 
 from core.config import Settings, read_settings
 from core.database.model import metadata
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database, make_engine
+from core.partners.models import PartnerKind
+from core.partners.services import register_partner
 from tests.databases import APP, OPERATOR, DatabaseUrls, Server
 
 
@@ -40,21 +41,21 @@ def database(settings: Settings) -> Iterator[Database]:
     opened.close()
 
 
-def new_partner(database: Database) -> UUID:
-    key = uuid7()
-    with database.engine.begin() as connection:
-        connection.execute(metadata.tables["partners_partner"].insert().values(id=key))
-    return key
+def new_partner(database: Database, code: str) -> UUID:
+    def register(session: ScopedSession) -> UUID:
+        return register_partner(session, code=code, name=code.title(), kind=PartnerKind.COOPERATIVE).id
+
+    return database.run(Scope(operator=True, reason="tests"), register)
 
 
 @pytest.fixture
 def partner(database: Database) -> UUID:
-    return new_partner(database)
+    return new_partner(database, "QUERCIA")
 
 
 @pytest.fixture
 def neighbour(database: Database) -> UUID:
-    return new_partner(database)
+    return new_partner(database, "PONTE")
 
 
 @pytest.fixture
