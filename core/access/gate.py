@@ -1,0 +1,236 @@
+"""The gate of every request: who is it, for which partner, and may they open this view."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from flask import Flask, Response, redirect, request
+from sqlalchemy import literal, or_, select, update
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from core.access import sessions, tokens
+from core.access.models import ApiToken, Membership, Role, SignIn, User
+from core.access.permissions import PUBLIC, SIGNED_IN
+from core.access.roles import Declared, Presets, effective_permissions
+from core.access.secret import hash_of
+from core.config import Settings
+from core.database.field import now
+from core.database.scope import Scope
+from core.database.session import Database
+from core.language import _
+from core.partners.models import Partner
+from core.partners.services import modules_of
+from core.refusals import Forbidden
+
+BEARER = "bearer "
+SAFE_METHODS = {"GET", "HEAD"}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who makes this request; `partners` are those they may change to, as (key, name)."""
+
+    user_id: UUID
+    user_name: str
+    email: str
+    language: str
+    partner_id: UUID | None
+    partner_name: str
+    roles: frozenset[str]
+    partners: tuple[tuple[UUID, str], ...]
+    sign_in_id: UUID | None
+    token: bool
+    network_admin: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An open visit or token that was found, whichever it is."""
+
+    user_id: UUID
+    partner_id: UUID | None
+    sign_in_id: UUID | None
+    touch: Callable[[Session], Any] | None
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` binds the cookie to this very host and to https; browsers refuse it on plain http."""
+    return "__Host-sid" if settings.secure else "sid"
+
+
+def set_cookie(response: BaseResponse, settings: Settings, token: str) -> None:
+    """Give the browser the token of its visit, out of reach of scripts and of other sites' posts."""
+    response.set_cookie(
+        cookie_name(settings), token, httponly=True, samesite="Lax", secure=settings.secure, path="/",
+        max_age=int(sessions.LONGEST.total_seconds()),
+    )  # fmt: skip
+
+
+def drop_cookie(response: BaseResponse, settings: Settings) -> None:
+    """Let the browser forget its visit."""
+    response.delete_cookie(cookie_name(settings), httponly=True, samesite="Lax", secure=settings.secure, path="/")
+
+
+def credentials(settings: Settings) -> tuple[str, bool]:
+    """The request's token, and whether it is an API token; a bearer counts alone, the cookie is not looked at."""
+    header = request.headers.get("Authorization", "")
+    if header[: len(BEARER)].lower() == BEARER:
+        return header[len(BEARER) :].strip(), True
+    return request.cookies.get(cookie_name(settings), ""), False
+
+
+def identify(database: Database, settings: Settings, *, at: datetime | None = None) -> Visitor | None:
+    """Who shows the cookie or the bearer token of this request; None for strangers and what is over."""
+    token, is_bearer = credentials(settings)
+    if not token:
+        return None
+    at = at or now()
+    with database.session(Scope(), writes=False) as session:
+        found = _bearer(session, token, at) if is_bearer else _visit(session, token, at)
+        visitor = found and _visitor(session, *found)
+    if found and visitor and (touch := found[0].touch):
+        database.run(Scope(), touch)
+    return visitor
+
+
+def _visit(session: Session, token: str, at: datetime) -> tuple[Seen, User] | None:
+    wanted = select(SignIn, User).join(User, User.id == SignIn.user_id).where(SignIn.token_hash == hash_of(token))
+    row = session.execute(wanted.where(User.active)).one_or_none()
+    if row is None or not sessions.is_open(row.SignIn, at=at):
+        return None
+    key = row.SignIn.id
+    late = at >= row.SignIn.seen_at + sessions.TOUCH_EVERY
+    touch = (lambda session: sessions.touch(session, key, at=at)) if late else None
+    return Seen(row.User.id, row.SignIn.partner_id, key, touch), row.User
+
+
+def _bearer(session: Session, token: str, at: datetime) -> tuple[Seen, User] | None:
+    wanted = select(ApiToken, User).join(User, User.id == ApiToken.user_id).where(ApiToken.token_hash == hash_of(token))
+    row = session.execute(wanted.where(User.active)).one_or_none()
+    if row is None or not tokens.is_open(row.ApiToken, at=at):
+        return None
+    key, used = row.ApiToken.id, row.ApiToken.used_at
+    late = used is None or at >= used + sessions.TOUCH_EVERY
+    note = update(ApiToken).where(ApiToken.id == key).values(used_at=at)
+    return Seen(
+        row.User.id, row.ApiToken.partner_id, None, (lambda session: session.execute(note)) if late else None
+    ), row.User
+
+
+def _visitor(session: Session, seen: Seen, user: User) -> Visitor | None:
+    """The visitor with their roles of today; None when they have lost their last one here."""
+    mine = (Membership.partner_id == Partner.id) & (Membership.user_id == user.id)
+    wanted = select(Partner.id, Partner.name, Membership.role).join(Membership, mine, isouter=True)
+    rows = session.execute(
+        wanted.where(Partner.active, or_(Membership.id.is_not(None), literal(user.network_admin))).order_by(
+            Partner.name
+        )
+    ).all()
+    partners = {key: name for key, name, _role in rows}
+    roles = {str(role) for key, _name, role in rows if role is not None and key == seen.partner_id}
+    if user.network_admin:
+        roles.add(str(Role.SYSADMIN))
+    if not roles or (seen.partner_id is not None and seen.partner_id not in partners):
+        return None
+    return Visitor(
+        user_id=user.id, user_name=user.name, email=user.email, language=user.language,
+        partner_id=seen.partner_id, partner_name=partners.get(seen.partner_id, ""),  # type: ignore[arg-type]
+        roles=frozenset(roles), partners=tuple(partners.items()),
+        sign_in_id=seen.sign_in_id, token=seen.sign_in_id is None, network_admin=user.network_admin,
+    )  # fmt: skip
+
+
+def scope_for(visitor: Visitor | None, *, address: str = "") -> Scope:
+    """The scope to open the request's session with; `fill` adds what the visitor may do."""
+    if visitor is None:
+        return Scope(address=address)
+    return Scope(partner_id=visitor.partner_id, user_id=visitor.user_id, actor=visitor.user_name, address=address)
+
+
+def fill(session: Session, visitor: Visitor | None, presets: Presets, declared: Declared) -> Scope:
+    """The session's scope with the partner's modules and the visitor's permissions; the session is given it."""
+    scope: Scope = session.info["scope"]
+    if visitor is not None:
+        modules = modules_of(session) if visitor.partner_id else frozenset[str]()
+        allowed = effective_permissions(session, visitor.roles, presets, declared, modules)
+        scope = replace(scope, modules=modules, permissions=allowed)
+        session.info["scope"] = scope
+    return scope
+
+
+def check(view: Callable[..., Any], scope: Scope, visitor: Visitor | None) -> BaseResponse | None:
+    """None when the visitor may open the view, else where to go instead; `Forbidden` when signed in in vain."""
+    permission = permission_of(view)
+    if permission is None:
+        raise RuntimeError(f"{view.__module__}.{view.__qualname__} names no permission")
+    if permission == PUBLIC:
+        return None
+    if visitor is None:
+        return _ask_to_sign_in()
+    if permission != SIGNED_IN and not scope.may(permission):
+        raise Forbidden(_("Your role does not include this. Ask the head of your organisation."))
+    return None
+
+
+def permission_of(view: Callable[..., Any]) -> str | None:
+    """The mark of a view; Flask's own views and those of extensions have none."""
+    permission: str | None = getattr(view, "permission", None)
+    return permission
+
+
+def unmarked(app: Flask) -> list[str]:
+    """The endpoints that name no permission; the app refuses to start while there are any."""
+    return sorted(name for name, view in app.view_functions.items() if name != "static" and permission_of(view) is None)
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    if request.path.startswith("/api/"):
+        problem = {
+            "type": "about:blank",
+            "title": str(_("Sign in first")),
+            "status": 401,
+            "detail": str(_("Send a token that is in force: Authorization: Bearer …")),
+        }
+        answer = Response(json.dumps(problem), 401, content_type="application/problem+json")
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    address = f"/sign-in?next={quote(_wanted_page(), safe='/')}"
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=401, headers={"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def _wanted_page() -> str:
+    """Where to come back to: this page, or the one whose form was sent or part was asked for."""
+    if request.method in SAFE_METHODS and request.headers.get("HX-Request") != "true":
+        return safe_next(request.full_path.rstrip("?"))
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host:
+        return "/"
+    return safe_next(referrer.path + (f"?{referrer.query}" if referrer.query else ""))
+
+
+def safe_next(text: str | None) -> str:
+    """The text when it is an address within this site, else the home page.
+
+    One leading slash, no second one, no backslash that browsers read as a slash, no control character that
+    they drop before reading, no scheme or host: anything else could lead a signed-in user elsewhere.
+    """
+    text = text or ""
+    plain = text.isprintable() and text.isascii() and not any(c in text for c in "\\ @")
+    parts = urlsplit(text) if plain and text.startswith("/") else None
+    if parts is None or parts.scheme or parts.netloc or "//" in parts.path or _hides(parts.path):
+        return "/"
+    return text
+
+
+def _hides(path: str) -> bool:
+    """Whether the path carries a slash, backslash or control character in disguise, or climbs."""
+    lowered = path.lower()
+    disguised = ("%2f", "%5c", "%09", "%0a", "%0d", "%00", "%25")
+    return any(code in lowered for code in disguised) or ".." in path.split("/")

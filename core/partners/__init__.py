@@ -1,0 +1,1 @@
+"""Partner organisations, their members, and the modules they switched on."""
