@@ -14,6 +14,7 @@ from core.database.scope import Scope, ScopedSession
 from core.database.session import Database, make_engine
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
+from core.people import models as people  # noqa: F401  who sees a person is asked of its tables
 from tests.databases import APP, OPERATOR, DatabaseUrls, Server
 
 
