@@ -89,7 +89,8 @@ def is_easy(password: str, *, about: tuple[str, ...] = ()) -> bool:
         return True
     own = {word for text in about for word in re.findall(r"[a-z]{3,}", _folded(text))}
     words = _common() | own
-    return any(_made_of(text, words) for text in (plain, plain.translate(LOOKALIKES)))
+    core = plain.strip("0123456789!?.,;:-_*+#()= ")
+    return any(_made_of(text, words) for text in (plain, core.translate(LOOKALIKES)))
 
 
 def _made_of(text: str, words: frozenset[str]) -> bool:

@@ -1,0 +1,159 @@
+"""Forms of signing in, of one's own account, and of members."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import EqualTo, InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from core.access.members import GIVEN_ROLES
+from core.access.models import Role
+from core.access.tokens import LONGEST_DAYS
+from core.language import LANGUAGES, Words, _
+from core.refusals import Refusal, Refusals
+
+
+class PageForm(FlaskForm):
+    """A form that can be told no by a service."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a rule's no beside the field it speaks of, or on top of the form."""
+        for one in refusal.refusals if isinstance(refusal, Refusals) else [refusal]:
+            if one.field and one.field in self._fields:
+                self._fields[one.field].errors = [*self._fields[one.field].errors, one.message]
+            else:
+                self.form_errors.append(one.message)
+
+    def mistakes(self) -> list[tuple[str, Words, Words]]:
+        """What to correct, in the page's order: the field's id, its label, the sentence."""
+        found = [("", "", sentence) for sentence in self.form_errors]
+        return found + [
+            (field.id, field.label.text, sentence) for field in self._fields.values() for sentence in field.errors
+        ]
+
+
+def required(message: Words) -> InputRequired:
+    """The field may not stay empty; the sentence says what to write."""
+    return InputRequired(message)
+
+
+class SignInForm(PageForm):
+    """Who comes in."""
+
+    email = EmailField(
+        _("Work e-mail"), [required(_("Write your e-mail address."))], render_kw={"autocomplete": "username"}
+    )
+    password = PasswordField(
+        _("Password"),
+        [required(_("Write your password."))],
+        description=_("You can paste it from a password manager."),
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField()
+
+
+class ForgottenForm(PageForm):
+    """Whose password is forgotten."""
+
+    email = EmailField(
+        _("Work e-mail"), [required(_("Write your e-mail address."))], render_kw={"autocomplete": "username"}
+    )
+
+
+def new_password() -> PasswordField:
+    """The field for a password to be."""
+    return PasswordField(
+        _("New password"),
+        [required(_("Write a new password."))],
+        description=_("At least 12 characters, 14 for administrators: a few words that do not go together."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def same_password() -> PasswordField:
+    """The field to write it once more: nobody can read it while typing."""
+    return PasswordField(
+        _("New password again"),
+        [required(_("Write it once more.")), EqualTo("password", _("The two passwords differ: write them again."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class NewPasswordForm(PageForm):
+    """A new password for who comes by a link."""
+
+    password = new_password()
+    again = same_password()
+
+
+class ChangePasswordForm(PageForm):
+    """A new password for who knows the old one."""
+
+    current = PasswordField(
+        _("Current password"),
+        [required(_("Write your current password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = new_password()
+    again = same_password()
+
+
+class ProfileForm(PageForm):
+    """How somebody is called and spoken to."""
+
+    name = StringField(_("Name"), [required(_("Write a name."))], render_kw={"autocomplete": "name", "maxlength": 120})
+    language = SelectField(_("Language"), choices=list(LANGUAGES.items()))
+
+
+class TokenForm(PageForm):
+    """A token for a program."""
+
+    label = StringField(
+        _("What will use it"),
+        [required(_("Write what will use the token."))],
+        description=_("Such as: accounts program"),
+        render_kw={"maxlength": 80},
+    )
+    days = IntegerField(
+        _("Days it lasts"),
+        [required(_("Write a number of days."))],
+        default=LONGEST_DAYS,
+        description=_("A year at most"),
+        render_kw={"min": 1, "max": LONGEST_DAYS},
+    )
+
+
+class RolesField(SelectMultipleField):
+    """The roles a partner gives, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Words, **options: Any) -> None:
+        choices = [(role.value, role.label) for role in GIVEN_ROLES]
+        super().__init__(label, choices=choices, coerce=Role, **options)
+
+
+class RolesForm(PageForm):
+    """What a member is."""
+
+    roles = RolesField(_("Roles"), validators=[required(_("Choose at least one role."))])
+
+
+class MemberForm(PageForm):
+    """Somebody who joins."""
+
+    email = EmailField(
+        _("Work e-mail"),
+        [required(_("Write an e-mail address."))],
+        description=_("A link to come in is sent here."),
+        render_kw={"maxlength": 254},
+    )
+    name = StringField(
+        _("Name"),
+        [required(_("Write a name."))],
+        description=_("Who has an account already keeps the name they gave."),
+        render_kw={"maxlength": 120},
+    )
+    roles = RolesField(_("Roles"), validators=[required(_("Choose at least one role."))])

@@ -1,0 +1,115 @@
+"""One's own account: name, language, password, open visits and API tokens."""
+
+from uuid import UUID
+
+from flask import g, make_response, redirect, render_template
+from werkzeug.wrappers import Response
+
+from core.access import sessions, tokens, users
+from core.access.forms import ChangePasswordForm, ProfileForm, TokenForm
+from core.access.pages.blueprint import me, pages, say
+from core.access.permissions import signed_in
+from core.language import _
+from core.refusals import Refusal
+
+
+@pages.get("/me")
+@signed_in
+def profile() -> str:
+    """How I am called and spoken to."""
+    return render_template("access/profile.html", form=ProfileForm(obj=me()), email=g.visitor.email)
+
+
+@pages.post("/me")
+@signed_in
+def amend_profile() -> Response:
+    """Change name and language."""
+    form = ProfileForm()
+    if form.validate():
+        try:
+            users.amend_user(g.session, me(), name=form.name.data, language=form.language.data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            say(_("Your details are saved."))
+            return redirect("/me", 303)
+    return make_response(render_template("access/profile.html", form=form, email=g.visitor.email), 422)
+
+
+@pages.get("/me/security")
+@signed_in
+def security() -> str:
+    """Password, open visits, tokens."""
+    return _security()
+
+
+def _security(*, password: ChangePasswordForm | None = None, token: TokenForm | None = None, shown: str = "") -> str:
+    """The page with the form that was refused, if any; the other one is empty, whatever was posted."""
+    return render_template(
+        "access/security.html",
+        password=password or ChangePasswordForm(formdata=None),
+        token=token or TokenForm(formdata=None),
+        visits=sessions.open_visits(g.session, g.visitor.user_id),
+        tokens=tokens.tokens_of(g.session, g.visitor.user_id),
+        shown=shown,
+    )
+
+
+@pages.post("/me/security/password")
+@signed_in
+def change_password() -> Response:
+    """Take a new password; every other visit ends. Wrong current ones are counted although refused."""
+    form = ChangePasswordForm()
+    g.keep = True
+    if form.validate():
+        try:
+            users.change_password(
+                g.session,
+                me(),
+                current=form.current.data,
+                password=form.password.data,
+                visit_id=g.visitor.sign_in_id,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            say(_("Your password is changed; every other visit is ended."))
+            return redirect("/me/security", 303)
+    return make_response(_security(password=form), 422)
+
+
+@pages.post("/me/security/sign-out-everywhere")
+@signed_in
+def sign_out_everywhere() -> Response:
+    """End every other visit."""
+    sessions.sign_out_everywhere(g.session, g.visitor.user_id, except_for=g.visitor.sign_in_id)
+    say(_("Every other visit is ended."))
+    return redirect("/me/security", 303)
+
+
+@pages.post("/me/security/tokens")
+@signed_in
+def issue_token() -> Response:
+    """Make a token and show it: this page is the only one that ever does."""
+    form = TokenForm()
+    if form.validate():
+        try:
+            _token, text = tokens.issue_token(
+                g.session, me(), partner_id=g.scope.partner_id, label=form.label.data, days=form.days.data
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            response = make_response(_security(shown=text))
+            response.headers["Cache-Control"] = "no-store"
+            return response
+    return make_response(_security(token=form), 422)
+
+
+@pages.post("/me/security/tokens/<uuid:key>/revoke")
+@signed_in
+def revoke_token(key: UUID) -> Response:
+    """Stop a token of mine."""
+    tokens.revoke_token(g.session, g.visitor.user_id, key)
+    say(_("The token no longer works."))
+    return redirect("/me/security", 303)

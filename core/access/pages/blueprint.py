@@ -1,0 +1,88 @@
+"""The pages of access under one name, and what they share."""
+
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Blueprint, current_app, flash, g, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core.access import resets
+from core.access.models import User
+from core.config import Settings
+from core.language import Words, _, speaking
+from core.mail import send
+from core.refusals import Forbidden
+
+pages = Blueprint("access", __name__)
+
+log = logging.getLogger("generazioni.mail")
+
+
+@pages.before_request
+def browsers_only() -> None:
+    """A token may do its user's work, not change their password or make more tokens."""
+    if g.visitor is not None and g.visitor.token:
+        raise Forbidden(_("Sign in with a browser to do this."))
+
+
+def settings() -> Settings:
+    """The installation's settings."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def me() -> User:
+    """The user who is signed in."""
+    session: Session = g.session
+    return session.get_one(User, g.visitor.user_id)
+
+
+def say(sentence: Words) -> None:
+    """Show a sentence on the next page."""
+    flash(str(sentence), "success")
+
+
+def address_of(path: str) -> str:
+    """A path as a whole address for a mail.
+
+    Never from the Host header: who asks for somebody's reset could point the link at their own server.
+    """
+    return (settings().public_url or f"http://127.0.0.1:{request.environ['SERVER_PORT']}") + path
+
+
+def mail_link(response: Response, user: User, *, token: str, subject: Words, text: Callable[[str], Words]) -> None:
+    """Mail the user a link to set a password, once the page is answered: its time does not tell who exists."""
+    mail_after(response, user, subject=subject, text=text(address_of(f"/password/reset/{token}")))
+
+
+def mail_after(response: Response, user: User, *, subject: Words, text: Words) -> None:
+    """Mail the user in their language when the response is out, and so the transaction kept."""
+    with speaking(user.language):
+        said = {"to": user.email, "subject": str(subject), "text": str(text)}
+    chosen = settings()
+
+    def now() -> None:
+        try:
+            send(chosen, **said)
+        except (OSError, smtplib.SMTPException):
+            log.exception("A mail could not be sent")
+
+    response.call_on_close(now)
+
+
+def invite(response: Response, user: User) -> None:
+    """Mail a new member the link by which they set their first password."""
+    token = resets.new_link(g.session, user, lasting=resets.INVITED)
+    days = resets.INVITED // timedelta(days=1)
+    mail_link(
+        response,
+        user,
+        token=token,
+        subject=_("Your access to %(network)s", network=settings().network_name),
+        text=lambda link: _(
+            "You were given access. Choose your password here within %(days)s days:\n\n%(link)s\n", days=days, link=link
+        ),
+    )
