@@ -1,0 +1,1 @@
+"""Persons, households, relationships, ISEE certificates and tags."""

@@ -1,0 +1,50 @@
+"""Whether somebody is known to any partner: the one question that looks over the fence, and its one-word answer."""
+
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.orm import Session
+
+from core.database.policies import APP, OPERATOR
+from core.people.models import Person
+
+# The search path is pinned, so that nobody puts a table of theirs before ours.
+FUNCTION = """
+create or replace function people_known(code text) returns boolean
+language sql stable strict security definer set search_path = public, pg_temp
+as $$ select exists (select 1 from people_person where codice_fiscale = code) $$
+"""
+
+
+def install(op: Any) -> None:
+    """Make the function on PostgreSQL, owned by the operator's role; the migration calls it after the tables.
+
+    The role that migrates must be able to become the operator:
+    `grant generazioni_operator to generazioni_owner with inherit false`.
+    """
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute(FUNCTION)
+    op.execute("revoke all on function people_known(text) from public")
+    op.execute(f"grant execute on function people_known(text) to {APP}, {OPERATOR}")
+    op.execute(f"grant create on schema public to {OPERATOR}")
+    op.execute(f"alter function people_known(text) owner to {OPERATOR}")
+    op.execute(f"revoke create on schema public from {OPERATOR}")
+
+
+def uninstall(op: Any) -> None:
+    """Take the function away again."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"set local role {OPERATOR}")
+        op.execute("drop function if exists people_known(text)")
+        op.execute("reset role")
+
+
+def known_elsewhere(session: Session, codice_fiscale: str) -> bool:
+    """Whether any partner registered this exact codice fiscale; nothing else of that person is ever said."""
+    if session.get_bind().dialect.name == "postgresql":
+        return bool(session.scalar(select(func.people_known(codice_fiscale))))
+    # On the table and not on the model: the session's fence does not reach it.
+    table: Table = Person.__table__  # type: ignore[assignment]
+    found = select(table.c.id).where(table.c.codice_fiscale == codice_fiscale).limit(1)
+    return session.execute(found).first() is not None

@@ -1,0 +1,49 @@
+"""The tables of people: who they are, with whom they live, to whom they are related."""
+
+from core.people.models.household import Household, HouseholdKind, HouseholdMember, HouseholdRole
+from core.people.models.isee import (
+    CurrentGround,
+    IseeCertificate,
+    IseeKind,
+    IseeScale,
+    IseeStanding,
+    IseeState,
+    OmissionsResolution,
+)
+from core.people.models.person import (
+    ContactPreference,
+    DocumentKind,
+    KnownToServices,
+    NoCodiceFiscale,
+    Person,
+    PersonState,
+    Sex,
+)
+from core.people.models.relationship import BETWEEN_PEOPLE, Relationship, RelationshipKind
+from core.people.models.tag import PersonTag, Tag
+
+__all__ = [
+    "BETWEEN_PEOPLE",
+    "ContactPreference",
+    "CurrentGround",
+    "DocumentKind",
+    "Household",
+    "HouseholdKind",
+    "HouseholdMember",
+    "HouseholdRole",
+    "IseeCertificate",
+    "IseeKind",
+    "IseeScale",
+    "IseeStanding",
+    "IseeState",
+    "KnownToServices",
+    "NoCodiceFiscale",
+    "OmissionsResolution",
+    "Person",
+    "PersonState",
+    "PersonTag",
+    "Relationship",
+    "RelationshipKind",
+    "Sex",
+    "Tag",
+]

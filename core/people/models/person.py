@@ -1,0 +1,145 @@
+"""The person: what identifies them, where they live and how to reach them, and no more."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, relationship, synonym
+
+from core.database.field import fact, field
+from core.database.model import Model
+from core.database.ownership import ConsentBound
+from core.database.scope import today
+from core.language import Words, _
+from core.people.models.choices import (
+    AGE_BANDS,
+    ContactPreference,
+    DocumentKind,
+    KnownToServices,
+    Language,
+    NoCodiceFiscale,
+    PersonState,
+    Sex,
+)
+from core.places.models import Municipality
+
+
+class Person(ConsentBound, Model):
+    """Somebody the network met, registered by the partner that met them first.
+
+    Special categories (health, disability, criminal records) have no column here and never will.
+    """
+
+    __tablename__ = "people_person"
+    __table_args__ = (
+        UniqueConstraint(
+            "codice_fiscale", info={"message": _("This person is already known to another partner: ask to share.")}
+        ),
+        CheckConstraint("sex in ('F', 'M')", name="sex"),
+        CheckConstraint("birth_date >= '1900-01-01'", name="birth_date"),
+        CheckConstraint("codice_fiscale is null or no_codice_fiscale_reason is null", name="reason_without_code"),
+        CheckConstraint("(state = 'deceased') = (deceased_on is not null)", name="deceased"),
+        Index("ix_people_person_list", "registered_by_id", "sort_name", "id"),
+        Index("ix_people_person_sort_name", "sort_name", postgresql_ops={"sort_name": "varchar_pattern_ops"}),
+        Index("ix_people_person_search", "search", postgresql_ops={"search": "varchar_pattern_ops"}),
+        Index("ix_people_person_birth_date", "birth_date"),
+        Index("ix_people_person_phone", "phone"),
+        Index("ix_people_person_email", "email"),
+    )
+
+    # The scope's condition names `person_id` on every consent-bound row: the person is its own.
+    person_id = synonym("id")
+
+    surname: Mapped[str] = field(_("Surname"), String(100))
+    name: Mapped[str] = field(_("Name"), String(100))
+    sex: Mapped[Sex] = field(_("Registered sex"), Sex, help=_("As on the identity document"))
+    gender: Mapped[str | None] = field(_("Gender"), String(60), help=_("As the person says, if they wish to"))
+    birth_date: Mapped[date | None] = field(
+        _("Date of birth"), help=_("Day, month and year, such as 31/12/1984; only an anonymous person goes without")
+    )
+    birth_place: Mapped[str | None] = field(
+        _("Place of birth"), String(4), help=_("Municipality or state, by name or cadastral code (F471)")
+    )
+    birth_place_name: Mapped[str | None] = field(_("Born in"), String(90))
+    citizenship: Mapped[str | None] = field(
+        _("Citizenship"), String(2), kind="country", help=_("State, by name or two-letter code (IT)")
+    )
+    codice_fiscale: Mapped[str | None] = field(_("Codice fiscale"), String(16), help=_("16 letters and digits"))
+    no_codice_fiscale_reason: Mapped[NoCodiceFiscale | None] = field(
+        _("Why there is none"), NoCodiceFiscale, help=_("Leave it empty when you write the codice fiscale")
+    )
+    mismatch_reason: Mapped[str | None] = field(
+        _("Why the codice fiscale differs"),
+        String(300),
+        help=_("Only when it says another name, date, sex or place than those written here"),
+    )
+
+    phone: Mapped[str | None] = field(_("Phone"), String(20), kind="phone")
+    email: Mapped[str | None] = field(_("E-mail"), String(254), kind="email")
+    pec: Mapped[str | None] = field(_("PEC"), String(254), kind="email", help=_("Certified e-mail"))
+    language: Mapped[Language | None] = field(_("Preferred language"), Language)
+    contact_preference: Mapped[ContactPreference | None] = field(_("Prefers to be reached"), ContactPreference)
+
+    residence_address: Mapped[str | None] = field(_("Residence"), String(200), help=_("Street and number"))
+    residence_municipality_id: Mapped[UUID | None] = field(
+        _("Municipality of residence"), ForeignKey("places_municipality.id"), index=True
+    )
+    residence_postcode: Mapped[str | None] = field(_("Postcode"), String(5), help=_("5 digits"))
+    domicile_address: Mapped[str | None] = field(
+        _("Domicile"), String(200), help=_("Only when it is not the residence")
+    )
+    domicile_municipality_id: Mapped[UUID | None] = field(
+        _("Municipality of domicile"), ForeignKey("places_municipality.id"), index=True
+    )
+    domicile_postcode: Mapped[str | None] = field(_("Postcode of domicile"), String(5), help=_("5 digits"))
+
+    document_kind: Mapped[DocumentKind | None] = field(_("Identity document"), DocumentKind)
+    document_number: Mapped[str | None] = field(_("Document number"), String(40))
+    document_expires_on: Mapped[date | None] = field(_("Document expires on"))
+    iban: Mapped[str | None] = field(_("IBAN"), String(34), kind="iban")
+    photo_consent: Mapped[bool] = field(_("Agrees to photographs"), default=False)
+    notes: Mapped[str | None] = field(_("Notes"), Text, help=_("Nothing about health"))
+
+    known_to_services: Mapped[KnownToServices] = field(_("Already known to social services"), KnownToServices)
+    first_contact_date: Mapped[date] = field(_("First contact"))
+    state: Mapped[PersonState] = field(_("State"), PersonState, default=PersonState.ACTIVE)
+    deceased_on: Mapped[date | None] = field(_("Deceased on"))
+    sort_name: Mapped[str] = field(_("Surname and name"), String(220), kind="hidden")
+    search: Mapped[str] = field(_("Search text"), String(600), kind="hidden")
+
+    residence_municipality: Mapped[Municipality | None] = relationship(foreign_keys=[residence_municipality_id])
+    domicile_municipality: Mapped[Municipality | None] = relationship(foreign_keys=[domicile_municipality_id])
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @fact(_("Surname and name"))
+    def full_name(self) -> str:
+        """As lists and letters write it, the surname first."""
+        return f"{self.surname} {self.name}"
+
+    @fact(_("Age"))
+    def age(self) -> int | None:
+        """In whole years today, or on the day of death; none for who has no date of birth."""
+        return self.age_on(self.deceased_on or today())
+
+    @fact(_("Age band"))
+    def age_band(self) -> Words | None:
+        """The band that reports count people in."""
+        age = self.age
+        if age is None:
+            return None
+        for youngest, oldest in AGE_BANDS:
+            if age <= oldest:
+                return f"{youngest}–{oldest}"
+        return _("80 and over")
+
+    def age_on(self, day: date) -> int | None:
+        """In whole years on a day."""
+        born = self.birth_date
+        return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether some of what identifies them is still missing."""
+        return self.state is PersonState.DRAFT
