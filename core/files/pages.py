@@ -15,7 +15,6 @@ from core.files import services
 from core.files.forms import AttachForm
 from core.files.models import Attachment
 from core.language import _
-from core.language.formats import show_date
 from core.refusals import Forbidden, NotFound, Refusal
 from core.resource import lookup
 from core.resource.forms import open_form
@@ -89,17 +88,7 @@ def panel_of(session: Any, record: Any, form: AttachForm | None = None) -> dict[
         "form": form or open_form(AttachForm, session, None),
         "may_add": scope.may("files.add"),
         "may_remove": scope.may("files.remove"),
-        "show_date": show_date,
-        "described": described,
     }
-
-
-def described(field: Any) -> dict[str, str]:
-    """The attributes that tie a field to its help and its error."""
-    named = [f"{field.id}-help"] if field.description else []
-    if not field.errors:
-        return {"aria-describedby": " ".join(named)} if named else {}
-    return {"aria-describedby": " ".join([*named, f"{field.id}-error"]), "aria-invalid": "true"}
 
 
 def _attachment(key: UUID) -> Attachment:

@@ -17,7 +17,8 @@ def week_of(session: Any, place: Place) -> dict[str, Any]:
     days = groupby(place.opening_hours, key=lambda hours: hours.weekday)
     return {
         "week": [
-            (day.label, [f"{clock(one.opens)}–{clock(one.closes)}" for one in stretches]) for day, stretches in days
+            (day.label, ", ".join(f"{clock(one.opens)}–{clock(one.closes)}" for one in stretches))
+            for day, stretches in days
         ]
     }
 
