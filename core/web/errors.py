@@ -1,0 +1,100 @@
+"""Error pages, and problem documents for the API: what happened, what to do, a code for support."""
+
+import secrets
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from sqlalchemy import exc
+from werkzeug.exceptions import HTTPException
+
+from core.language import Words
+from core.refusals import Forbidden, NotFound, Refusal, Stale, TooOften
+from core.web.error_words import words_for
+from core.web.problems import faults_of, problem
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like something else
+STATUS = {NotFound: 404, Forbidden: 403, Stale: 409, TooOften: 429}
+WAIT = {429: 60, 503: 120}
+UNREACHABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page of ours, or with problem+json under /api/."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(exc.DBAPIError, _database_error)
+    app.register_error_handler(exc.TimeoutError, _database_error)
+
+
+def request_code() -> str:
+    """The code of this request, as `7KQ2-93A`: shown on error pages and written in the log."""
+    if "request_code" not in g:
+        drawn = "".join(secrets.choice(ALPHABET) for _place in range(7))
+        g.request_code = f"{drawn[:4]}-{drawn[4:]}"
+    code: str = g.request_code
+    return code
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status that says what kind of no it is; 422 when it is a rule's."""
+    return next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), 422)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    said = error.description if error.description != type(error).description else ""
+    response = _answer(status, detail=said if _is_api() and said else words_for(status).happened)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def _refusal(refusal: Refusal) -> Response:
+    status = status_of(refusal)
+    if _is_api():
+        response = problem(status, words_for(status).title, str(refusal), faults_of(refusal))
+    else:
+        response = _answer(status, detail=refusal.message)
+    if isinstance(refusal, TooOften):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+def _database_error(error: exc.SQLAlchemyError) -> Response:
+    """Back soon when the database does not answer; any other fault of it is ours."""
+    if not isinstance(error, UNREACHABLE) and not getattr(error, "connection_invalidated", False):
+        raise error
+    current_app.logger.error("The database does not answer, code %s", request_code(), exc_info=error)
+    return _answer(503, detail=words_for(503).happened)
+
+
+def _answer(status: int, *, detail: Words) -> Response:
+    if status == 500:  # noqa: PLR2004
+        current_app.logger.error("%s %s failed, code %s", request.method, request.path, request_code())
+    response = problem(status, words_for(status).title, detail) if _is_api() else _page(status, detail)
+    if status in WAIT:
+        response.headers["Retry-After"] = str(WAIT[status])
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Retarget"] = "body"  # a whole page, wherever the fragment would have gone
+    return response
+
+
+def _page(status: int, happened: Words) -> Response:
+    values = {
+        "status": status,
+        "words": words_for(status),
+        "happened": happened,
+        "code": request_code(),
+        "again": request.full_path.rstrip("?") if request.method == "GET" else "",
+    }
+    if status != 503:  # noqa: PLR2004  the shell asks the database, which may be what is missing
+        try:
+            return make_response(render_template("errors/page.html", **values), status)
+        except Exception:  # the error page must come, whatever the shell stumbles over
+            current_app.logger.exception("The shell of an error page failed, code %s", request_code())
+    bare = current_app.jinja_env.get_template("errors/plain.html")
+    return make_response(bare.render(**values), status)
+
+
+def _is_api() -> bool:
+    return request.path.startswith("/api/")

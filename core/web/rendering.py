@@ -1,0 +1,77 @@
+"""Sets Jinja up: where templates are found, what they can call, and that whatever they show is escaped."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
+
+from core import __version__
+from core.language import Message, current_language, formats, in_context, plural
+from core.language import _ as sentence
+from core.web import charts, form_parts
+from core.web.shell import Site
+
+CORE = Path(__file__).resolve().parent.parent
+OWN = CORE / "web" / "templates"
+
+
+def make_templates(app: Flask, plugin_folders: dict[str, Path]) -> None:
+    """Let `housing/x.html` be plugins/housing/templates/x.html, `people/x.html` the core feature's, `page.html` ours.
+
+    No plugin can stand before a template of the core.
+    """
+    core = {folder.parent.name: folder for folder in CORE.glob("*/templates") if folder != OWN}
+    features = {**{key: folder / "templates" for key, folder in plugin_folders.items()}, **core}
+    prefixed = PrefixLoader({name: FileSystemLoader(folder) for name, folder in features.items()})
+    environment = app.jinja_env
+    environment.loader = ChoiceLoader([FileSystemLoader(OWN), prefixed])
+    environment.undefined = StrictUndefined
+    environment.autoescape = select_autoescape(disabled_extensions=("txt",), default=True)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        _=spoken(sentence),
+        plural=spoken(plural),
+        in_context=spoken(in_context),
+        current_language=current_language,
+        site=Site(network_name=app.config["SETTINGS"].network_name, version=__version__),
+        field_kind=form_parts.field_kind,
+        field_attributes=form_parts.field_attributes,
+        error_lines=form_parts.error_lines,
+        bar_chart=charts.bar_chart,
+    )
+    environment.filters.update(
+        date=shown(formats.show_date),
+        datetime=shown(formats.show_datetime),
+        money=shown(formats.show_money),
+        number=shown(formats.show_number),
+        percent=shown(show_percent),
+    )
+
+
+def spoken(words: Callable[..., Message]) -> Callable[..., str]:
+    """A function of core.language for templates: the sentence may hold markup, its values are escaped."""
+
+    @pass_eval_context
+    def say(context: EvalContext, *arguments: Any, **values: Any) -> str:
+        message = words(*arguments, **values)
+        if not context.autoescape:
+            return str(message)
+        message.values = {name: escape(value) for name, value in message.values.items()}
+        return Markup(str(message))  # noqa: S704  the sentence is ours, and its values were just escaped
+
+    return say
+
+
+def shown(show: Callable[..., str]) -> Callable[..., str]:
+    """A format for templates: what is not known is shown as nothing."""
+    return lambda value, *arguments, **options: "" if value is None else show(value, *arguments, **options)
+
+
+def show_percent(share: Decimal | float, *, places: int = 0) -> str:
+    """A share of one, as a percentage: 0.664 is 66%."""
+    return f"{formats.show_number(Decimal(share) * 100, places=places)}%"
