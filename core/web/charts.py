@@ -57,7 +57,7 @@ def bar_chart(rows: Sequence[Row]) -> Chart:
         middle = LEFT + room * (place + 0.5)
         names.append((round(middle, 1), name))
         bars += _group(numbers, middle, room, top)
-    lines = [(_height_at(step * line, top), step * line) for line in range(LINES + 1)]
+    lines: list[tuple[float, Number]] = [(_height_at(step * line, top), step * line) for line in range(LINES + 1)]
     return Chart(bars, names, lines)
 
 

@@ -61,5 +61,5 @@ def _packaged_program(script: Path) -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """npm's own settings (mirror, proxy, certificates) are respected; what it would print besides is not wanted."""
+    """The settings of npm itself (mirror, proxy, certificates) hold; it only prints less."""
     return {**os.environ, "npm_config_loglevel": "error", "NO_COLOR": "1"}

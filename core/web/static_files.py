@@ -47,7 +47,7 @@ def file(name: str) -> Response:
     """A built file, compressed ahead for browsers that take it so."""
     folder: Path = current_app.config["SETTINGS"].assets
     kind = TYPES.get(Path(name).suffix, "application/octet-stream")
-    zipped = "gzip" in request.accept_encodings and (folder / f"{name}.gz").is_file()
+    zipped = request.accept_encodings["gzip"] > 0 and (folder / f"{name}.gz").is_file()
     response = send_from_directory(folder, f"{name}.gz" if zipped else name, mimetype=kind, conditional=True)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"

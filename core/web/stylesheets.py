@@ -7,7 +7,7 @@ and `alert-` before an expression keeps every class that begins so.
 import re
 from collections.abc import Callable, Iterator
 
-TOKEN = re.compile(r"""/\*.*?\*/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};]|[^{};"'/]+|/""", re.DOTALL)
+PIECE = re.compile(r"""/\*.*?\*/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{};]|[^{};"'/]+|/""", re.DOTALL)
 CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
 WORD = re.compile(r"-?[A-Za-z_][\w-]*")
 COMMA = re.compile(r",(?![^()\[\]]*[)\]])")
@@ -24,48 +24,48 @@ def purge(css: str, words: set[str]) -> str:
     """The stylesheet without rules that can match nothing, and without fonts as `data:`, which our policy refuses."""
     beginnings = tuple(word for word in words if word.endswith("-") and len(word) > 2)  # noqa: PLR2004
     used = lambda name: name in words or name.startswith(beginnings)  # noqa: E731
-    return "".join(_rules(_tokens(css), used))
+    return "".join(_rules(_pieces(css), used))
 
 
-def _tokens(css: str) -> Iterator[str]:
-    return (token for token in TOKEN.findall(css) if not token.startswith("/*"))
+def _pieces(css: str) -> Iterator[str]:
+    return (piece for piece in PIECE.findall(css) if not piece.startswith("/*"))
 
 
-def _rules(tokens: Iterator[str], used: Callable[[str], bool]) -> Iterator[str]:
+def _rules(pieces: Iterator[str], used: Callable[[str], bool]) -> Iterator[str]:
     """The rules up to the end of the block, or of the sheet."""
     prelude = ""
-    for token in tokens:
-        if token == "}":
+    for piece in pieces:
+        if piece == "}":
             return
-        if token == ";":
+        if piece == ";":
             yield f"{prelude.strip()};"
             prelude = ""
-        elif token == "{":
-            yield _rule(prelude.strip().lstrip("\ufeff"), tokens, used)
+        elif piece == "{":
+            yield _rule(prelude.strip().lstrip("\ufeff"), pieces, used)
             prelude = ""
         else:
-            prelude += token
+            prelude += piece
 
 
-def _rule(prelude: str, tokens: Iterator[str], used: Callable[[str], bool]) -> str:
+def _rule(prelude: str, pieces: Iterator[str], used: Callable[[str], bool]) -> str:
     if prelude.startswith(GROUPS):
-        inside = "".join(_rules(tokens, used))
+        inside = "".join(_rules(pieces, used))
         return f"{prelude}{{{inside}}}" if inside else ""
-    body = _block(tokens)
+    body = _block(pieces)
     if prelude.startswith("@font-face") and EMBEDDED_VIDEO_FONT in body:
         return ""
     kept = prelude if prelude.startswith("@") else _selectors(prelude, used)
     return f"{kept}{{{body}}}" if kept else ""
 
 
-def _block(tokens: Iterator[str]) -> str:
+def _block(pieces: Iterator[str]) -> str:
     """The text up to the brace that closes the block just opened, braces inside it included."""
     text, depth = "", 1
-    for token in tokens:
-        depth += (token == "{") - (token == "}")
+    for piece in pieces:
+        depth += (piece == "{") - (piece == "}")
         if not depth:
             break
-        text += token
+        text += piece
     return text
 
 

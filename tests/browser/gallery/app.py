@@ -48,13 +48,11 @@ SHELL = Shell(
     user_links=(Link(_("Preferences"), "/preferences"),),
     language_links=(
         Link("English", "/language/en", lang="en"),
-        Link("Italiano", "/language/it", lang="it", current=True),
+        Link("Italiano", "/it", lang="it", current=True),
     ),
     nav=(
         NavSection("", (NavLink("Home", "/", "pa", current=True),)),
-        NavSection(
-            _("Registry"), (NavLink(_("People"), "/people", "user"), NavLink(_("Places"), "/places", "map-marker"))
-        ),
+        NavSection(_("Registry"), (NavLink(_("People"), "/people", "user"), NavLink(_("Places"), "/places", "pa"))),
     ),
     demo=True,
 )
@@ -155,7 +153,7 @@ def samples() -> dict[str, Any]:
             {
                 "at": datetime(2026, 7, 13, 8, 41, tzinfo=UTC),
                 "who": "Luca Neri",
-                "text": "added a file",
+                "text": "left",
                 "meta": "Homes",
             },
             {"at": datetime(2026, 7, 12, 8, 0, tzinfo=UTC), "text": "Registered"},
