@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import EqualTo, InputRequired
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.access.members import GIVEN_ROLES
@@ -24,13 +24,6 @@ class PageForm(FlaskForm):
                 self._fields[one.field].errors = [*self._fields[one.field].errors, one.message]
             else:
                 self.form_errors.append(one.message)
-
-    def mistakes(self) -> list[tuple[str, Words, Words]]:
-        """What to correct, in the page's order: the field's id, its label, the sentence."""
-        found = [("", "", sentence) for sentence in self.form_errors]
-        return found + [
-            (field.id, field.label.text, sentence) for field in self._fields.values() for sentence in field.errors
-        ]
 
 
 def required(message: Words) -> InputRequired:
@@ -71,11 +64,17 @@ def new_password() -> PasswordField:
     )
 
 
+def same_as_first(form: Any, field: Any) -> None:
+    """Both must be the same."""
+    if field.data != form.password.data:
+        raise ValidationError(_("The two passwords differ: write them again."))
+
+
 def same_password() -> PasswordField:
     """The field to write it once more: nobody can read it while typing."""
     return PasswordField(
         _("New password again"),
-        [required(_("Write it once more.")), EqualTo("password", _("The two passwords differ: write them again."))],
+        [required(_("Write it once more.")), same_as_first],
         render_kw={"autocomplete": "new-password"},
     )
 

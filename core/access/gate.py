@@ -1,6 +1,5 @@
 """The gate of every request: who is it, for which partner, and may they open this view."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +10,8 @@ from uuid import UUID
 from flask import Flask, Response, redirect, request
 from sqlalchemy import literal, or_, select, update
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access import sessions, tokens
@@ -164,7 +165,10 @@ def fill(session: Session, visitor: Visitor | None, presets: Presets, declared: 
 
 
 def check(view: Callable[..., Any], scope: Scope, visitor: Visitor | None) -> BaseResponse | None:
-    """None when the visitor may open the view, else where to go instead; `Forbidden` when signed in in vain."""
+    """None when the visitor may open the view, else where to go instead.
+
+    `Forbidden` when signed in in vain, `Unauthorized` for a program without a token.
+    """
     permission = permission_of(view)
     if permission is None:
         raise RuntimeError(f"{view.__module__}.{view.__qualname__} names no permission")
@@ -190,15 +194,9 @@ def unmarked(app: Flask) -> list[str]:
 
 def _ask_to_sign_in() -> BaseResponse:
     if request.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": str(_("Sign in first")),
-            "status": 401,
-            "detail": str(_("Send a token that is in force: Authorization: Bearer …")),
-        }
-        answer = Response(json.dumps(problem), 401, content_type="application/problem+json")
-        answer.headers["WWW-Authenticate"] = "Bearer"
-        return answer
+        raise Unauthorized(
+            str(_("Send a token that is in force: Authorization: Bearer …")), www_authenticate=WWWAuthenticate("bearer")
+        )
     address = f"/sign-in?next={quote(_wanted_page(), safe='/')}"
     if request.headers.get("HX-Request") == "true":
         return Response(status=401, headers={"HX-Redirect": address})
@@ -209,6 +207,11 @@ def _wanted_page() -> str:
     """Where to come back to: this page, or the one whose form was sent or part was asked for."""
     if request.method in SAFE_METHODS and request.headers.get("HX-Request") != "true":
         return safe_next(request.full_path.rstrip("?"))
+    return page_before()
+
+
+def page_before() -> str:
+    """The page of ours whose form was sent, as the browser tells; else the home page."""
     referrer = urlsplit(request.referrer or "")
     if referrer.netloc != request.host:
         return "/"
@@ -222,15 +225,13 @@ def safe_next(text: str | None) -> str:
     they drop before reading, no scheme or host: anything else could lead a signed-in user elsewhere.
     """
     text = text or ""
-    plain = text.isprintable() and text.isascii() and not any(c in text for c in "\\ @")
-    parts = urlsplit(text) if plain and text.startswith("/") else None
-    if parts is None or parts.scheme or parts.netloc or "//" in parts.path or _hides(parts.path):
-        return "/"
-    return text
+    plain = text.isprintable() and text.isascii() and "\\" not in text and " " not in text
+    path = text.partition("#")[0].partition("?")[0]
+    return text if plain and path.startswith("/") and "//" not in path and not _hides(path) else "/"
 
 
 def _hides(path: str) -> bool:
     """Whether the path carries a slash, backslash or control character in disguise, or climbs."""
     lowered = path.lower()
-    disguised = ("%2f", "%5c", "%09", "%0a", "%0d", "%00", "%25")
+    disguised = ("@", "%2f", "%5c", "%09", "%0a", "%0d", "%00", "%25")
     return any(code in lowered for code in disguised) or ".." in path.split("/")

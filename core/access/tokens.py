@@ -10,6 +10,7 @@ from core.access.models import ApiToken, User
 from core.access.secret import new_token
 from core.access.sessions import partners_of
 from core.database.field import now
+from core.database.scope import scope_of
 from core.language import _
 from core.refusals import NotFound, Refusal
 
@@ -38,17 +39,21 @@ def issue_token(
 
 def revoke_token(session: Session, user_id: UUID, token_id: UUID, *, at: datetime | None = None) -> None:
     """Stop one of the user's tokens at once."""
-    token = session.scalars(select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == user_id)).one_or_none()
+    token = next((one for one in tokens_of(session, user_id) if one.id == token_id), None)
     if token is None:
         raise NotFound(_("There is no such token."))
-    if token.revoked_at is None:
-        token.revoked_at = at or now()
-        session.flush()
+    token.revoked_at = at or now()
+    session.flush()
 
 
 def tokens_of(session: Session, user_id: UUID) -> list[ApiToken]:
-    """A user's tokens that were not revoked, the newest first."""
+    """A user's tokens for the session's partner that were not revoked, the newest first.
+
+    Those for other partners are dealt with there, so that each partner's audit trail tells of its own.
+    """
     wanted = select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    if not scope_of(session).operator:
+        wanted = wanted.where(ApiToken.partner_id == scope_of(session).partner_id)
     return list(session.scalars(wanted.order_by(ApiToken.created_at.desc(), ApiToken.id)))
 
 

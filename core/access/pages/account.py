@@ -45,10 +45,13 @@ def security() -> str:
 
 def _security(*, password: ChangePasswordForm | None = None, token: TokenForm | None = None, shown: str = "") -> str:
     """The page with the form that was refused, if any; the other one is empty, whatever was posted."""
+    may_have_tokens = g.scope.partner_id is not None
     return render_template(
         "access/security.html",
+        form=password or token,
         password=password or ChangePasswordForm(formdata=None),
-        token=token or TokenForm(formdata=None),
+        token=token or (TokenForm(formdata=None) if may_have_tokens else None),
+        this=g.visitor.sign_in_id,
         visits=sessions.open_visits(g.session, g.visitor.user_id),
         tokens=tokens.tokens_of(g.session, g.visitor.user_id),
         shown=shown,

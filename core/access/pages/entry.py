@@ -73,7 +73,7 @@ def _leave_the_old_visit() -> None:
 def change_partner() -> Response:
     """Go on working in another partner."""
     try:
-        wanted = UUID(request.form.get("partner", ""))
+        wanted = UUID(request.values.get("partner", ""))
     except ValueError:
         raise NotFound(_("There is no such partner among yours.")) from None
     token = sessions.change_partner(g.session, g.visitor.sign_in_id, wanted)
@@ -87,12 +87,12 @@ def change_partner() -> Response:
 @public
 def change_language() -> Response:
     """Speak another language from now on, on this computer and, when signed in, everywhere."""
-    language = request.form.get("language", "")
+    language = request.values.get("language", "")
     if language not in LANGUAGES:
         raise NotFound(_("Choose one of the languages."))
     if g.visitor is not None:
         me().language = language
-    response = redirect(gate.safe_next(request.form.get("next")), 303)
+    response = redirect(gate.page_before(), 303)
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", secure=settings().secure, httponly=True
     )

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-import core.access.models
-import core.partners.models  # noqa: F401  its tables
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import text
+
+import core.access.models
+import core.partners.models  # noqa: F401  its tables
 from core.access import passwords
 from core.access.members import add_member
 from core.access.models import Role, User
@@ -18,15 +20,20 @@ from core.config import Settings, read_settings
 from core.database.model import metadata
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database, make_engine
+from core.language import speaking
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
-from sqlalchemy import text
-
 from tests.databases import APP, OPERATOR, DatabaseUrls, Server
 
 NOON = datetime(2026, 7, 13, 10, 0, tzinfo=UTC)
 PASSWORD = "zattera melograno 7"
 OURS = ("access_", "partners_", "audit_")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with speaking("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +108,7 @@ def maria(join: Join, partner: UUID) -> UUID:
 
 
 @pytest.fixture
-def session(database: Database, partner: UUID, maria: UUID) -> Iterator[ScopedSession]:
+def session(database: Database, partner: UUID, neighbour: UUID, maria: UUID) -> Iterator[ScopedSession]:
     with database.session(Scope(partner_id=partner, actor="Ada Blu")) as opened:
         yield opened
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from argon2 import PasswordHasher
+
 from core.access import passwords
 from core.access.passwords import check_password, hashed, is_easy, is_outdated, matches
 from core.refusals import Refusal
@@ -77,7 +78,10 @@ def test_what_guessers_try_first_is_refused(password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["cavallo graffetta corretta", "zattera-melograno-7", "sole luna stella", "x9k2h4q8b1m3", "Xk93hdkQpz71", "casa rossa tavolo"],
+    [
+        "cavallo graffetta corretta", "zattera-melograno-7", "sole luna stella", "x9k2h4q8b1m3", "Xk93hdkQpz71",
+        "casa rossa tavolo",
+    ],
 )  # fmt: skip
 def test_a_few_words_or_random_letters_are_accepted(password: str) -> None:
     check_password(password)

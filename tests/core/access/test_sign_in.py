@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import delete, select, update
+
 from core.access import passwords, sessions
 from core.access.models import Attempt, Membership, Role, SignIn, User
 from core.access.secret import hash_of
@@ -13,14 +15,15 @@ from core.access.sign_in import WrongSignIn, sign_in
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
 from core.refusals import NotFound, TooOften
-from sqlalchemy import delete, select, update
 
 from .conftest import NOON, PASSWORD, Join
 
 SECOND = timedelta(seconds=1)
 
 
-def attempt(session: ScopedSession, email: str = "maria@ponte.example", password: str = PASSWORD, **more: object) -> str:
+def attempt(
+    session: ScopedSession, email: str = "maria@ponte.example", password: str = PASSWORD, **more: object
+) -> str:
     more.setdefault("at", NOON)
     return sign_in(session, email=email, password=password, **{"address": "192.0.2.7", **more})[1]  # type: ignore[arg-type]
 
