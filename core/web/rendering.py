@@ -57,7 +57,7 @@ def spoken(words: Callable[..., Message]) -> Callable[..., str]:
     """A function of core.language for templates: the sentence may hold markup, its values are escaped."""
 
     @pass_eval_context
-    def say(context: EvalContext, *arguments: Any, **values: Any) -> str:
+    def say(context: EvalContext, /, *arguments: Any, **values: Any) -> str:
         message = words(*arguments, **values)
         if not context.autoescape:
             return str(message)

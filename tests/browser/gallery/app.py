@@ -17,6 +17,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -35,7 +36,7 @@ from core.web.shell import NavLink, NavSection, Shell
 HERE = Path(__file__).resolve().parent
 ATTACK = '<script>document.title = "broken"</script>'
 NEEDED = [InputRequired(_("Write a value here: it is required."))]
-WAYS = [("phone", "Phone"), ("post", "Post")]
+WAYS = [SelectChoice("phone", "Phone"), SelectChoice("post", "Post")]
 
 SHELL = Shell(
     network_name="Rete gener_Azioni",
@@ -64,8 +65,13 @@ class SampleForm(FlaskForm):
     surname = StringField(_("Surname"), NEEDED)
     password = PasswordField(_("Password"), description=_("You may paste it from a password manager."))
     born_on = DateField(_("Born on"), NEEDED, format="%d/%m/%Y", description=_("Day, month and year"))
-    gender = SelectField(_("Gender"), choices=[("", "Choose…"), ("f", "F"), ("m", "M")], validators=NEEDED)
-    known = RadioField(_("Known to the services?"), NEEDED, choices=[("y", "Yes"), ("n", "No")], description="As told")
+    gender = SelectField(_("Gender"), choices=[SelectChoice("", "Choose…"), SelectChoice("f", "F")], validators=NEEDED)
+    known = RadioField(
+        _("Known to the services?"),
+        NEEDED,
+        choices=[SelectChoice("y", "Yes"), SelectChoice("n", "No")],
+        description="As told",
+    )
     ways = SelectMultipleField(_("Ways to reach"), choices=WAYS, widget=ListWidget(), option_widget=CheckboxInput())
     places = SelectMultipleField(_("Places"), choices=WAYS)
     document = FileField(_("Document"))
@@ -75,8 +81,8 @@ class SampleForm(FlaskForm):
     step = HiddenField(default="2")
 
 
-def make_gallery(var: Path, *, shell: Callable[[], Shell | None] = lambda: SHELL) -> Flask:
-    """The app; `shell` is what stands around its pages, None for a stranger."""
+def make_gallery(var: Path, *, around: Callable[[], Shell | None] = lambda: SHELL) -> Flask:
+    """The app; `around` is the shell that stands around its pages, None for a stranger."""
     app = Flask("gallery", static_folder=None)
     app.config.update(SETTINGS=read_settings({"GENERAZIONI_VAR": str(var)}), SECRET_KEY="k" * 32)
     CSRFProtect(app)
@@ -84,7 +90,7 @@ def make_gallery(var: Path, *, shell: Callable[[], Shell | None] = lambda: SHELL
     errors.register(app)
     static_files.register(app)
     rendering.make_templates(app, {"gallery": HERE})
-    app.context_processor(lambda: {"shell": shell()})
+    app.context_processor(lambda: {"shell": around()})
     _add_pages(app)
     _add_errors(app)
     return app
@@ -103,6 +109,10 @@ def _add_pages(app: Flask) -> None:
     @app.get("/sign-in")
     def plain() -> str:
         return render_template("gallery/plain.html", form=SampleForm())
+
+    @app.get("/fragment")
+    def fragment() -> tuple[str, int]:
+        return "<p>The rent is missing.</p>", 422
 
     @app.route("/form", methods=["GET", "POST"])
     def form() -> tuple[str, int]:
