@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -102,7 +103,7 @@ class ProfileForm(PageForm):
     """How somebody is called and spoken to."""
 
     name = StringField(_("Name"), [required(_("Write a name."))], render_kw={"autocomplete": "name", "maxlength": 120})
-    language = SelectField(_("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
 
 
 class TokenForm(PageForm):
@@ -130,7 +131,7 @@ class RolesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: Words, **options: Any) -> None:
-        choices = [(role.value, role.label) for role in GIVEN_ROLES]
+        choices = [SelectChoice(role.value, role.label) for role in GIVEN_ROLES]
         super().__init__(label, choices=choices, coerce=Role, **options)
 
 

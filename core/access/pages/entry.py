@@ -17,7 +17,7 @@ YEAR = 365 * 24 * 3600
 LANGUAGE_COOKIE = "language"
 
 
-@pages.get("/sign-in")
+@pages.get("/sign-in", endpoint="sign_in")
 @public
 def ask() -> Response | str:
     """The form to come in; who is in already goes on."""
@@ -51,7 +51,7 @@ def come_in() -> Response:
     return response
 
 
-@pages.post("/sign-out")
+@pages.post("/sign-out", endpoint="sign_out")
 @public
 def go_out() -> Response:
     """End the visit, also one that is over already."""
