@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, event, inspect, select
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Mapped, Session, SessionTransaction
 
 from core.database.field import Choice, field, now
 from core.database.model import Model
@@ -73,10 +73,11 @@ def notice(session: Session, flush_context: Any) -> None:
                 noticed.append((row, act, fields))
 
 
-@event.listens_for(ScopedSession, "after_rollback")
-def forget(session: Session) -> None:
-    """What was undone leaves no line."""
-    session.info.pop("changes", None)
+@event.listens_for(ScopedSession, "after_soft_rollback")
+def forget(session: Session, undone: SessionTransaction) -> None:
+    """What was undone leaves no line; a savepoint's end forgets nothing of what stands around it."""
+    if not undone.nested:
+        session.info.pop("changes", None)
 
 
 def _differences(row: Any, act: Act) -> dict[str, list[Any]]:

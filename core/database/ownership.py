@@ -33,14 +33,15 @@ class ConsentBound:
     with its own key. Only the partner that registered a row changes it.
     """
 
-    if TYPE_CHECKING:
-        person_id: Any
-
     @declared_attr
     def registered_by_id(cls) -> MappedColumn[UUID]:  # noqa: N805
         return mapped_column(
             Uuid, ForeignKey("partners_partner.id"), nullable=False, sort_order=-2, info={"label": _("Registered by")}
         )
+
+    @declared_attr
+    def person_id(cls) -> Any:  # noqa: N805
+        return mapped_column(Uuid, ForeignKey("people_person.id"), nullable=False, info={"label": _("Person")})
 
 
 class Common:

@@ -74,17 +74,17 @@ class Message:
 Words = str | Message
 
 
-def _(text: str, **values: Any) -> Message:
+def _(text: str, /, **values: Any) -> Message:
     """A sentence; `%(name)s` in it is filled from the keywords."""
     return Message(text, values)
 
 
-def in_context(context: str, text: str, **values: Any) -> Message:
+def in_context(context: str, text: str, /, **values: Any) -> Message:
     """A word that means different things in different places, told apart by its context."""
     return Message(text, values, context=context)
 
 
-def plural(one: str, many: str, n: int, **values: Any) -> Message:
+def plural(one: str, many: str, /, n: int, **values: Any) -> Message:
     """A sentence about a number of things; `%(n)s` is the number."""
     return Message(one, {"n": n, **values}, many=many, count=n)
 

@@ -1,0 +1,184 @@
+"""Names of columns made into values that know how to show, sort and filter themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Integer, Text, Uuid, inspect
+from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipProperty
+from sqlalchemy.orm.exc import UnmappedClassError
+
+from core.database.field import Chosen, Exact, Fact, Moment, Money
+from core.language import Words, _
+from core.language.formats import show_date, show_datetime, show_money, show_number
+
+KINDS: tuple[tuple[type[Any], str], ...] = (
+    (Money, "money"), (Exact, "decimal"), (Chosen, "choice"), (Moment, "moment"), (Boolean, "boolean"),
+    (Date, "date"), (Integer, "integer"), (Uuid, "key"), (Text, "long"),
+)  # fmt: skip
+
+
+class UnknownColumn(Exception):  # noqa: N818
+    """A declaration names something that the model does not have."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list, form, filter, export or endpoint.
+
+    `kind` is text, long, integer, decimal, money, date, moment, boolean, choice, key, relation,
+    fact, or what the field itself says (email, phone, iban…). `path` are the relationships to walk
+    from the row; `attribute` is what to read at the end of it.
+    """
+
+    name: str
+    label: Words
+    help: Words
+    kind: str
+    model: type[Any]
+    path: tuple[str, ...]
+    attribute: str
+    required: bool = False
+    choices: Any = None
+    target: type[Any] | None = None
+    length: int | None = None
+    places: int = 0
+
+    @property
+    def mapped(self) -> bool:
+        """Whether the database can sort and filter by it."""
+        return self.kind != "fact"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is aligned to the right and added up."""
+        return self.kind in {"integer", "decimal", "money"}
+
+    def value(self, record: Any) -> Any:
+        """The value in a record, or None when something on the way is missing."""
+        for step in (*self.path, self.attribute):
+            if record is None:
+                return None
+            record = getattr(record, step)
+        return record
+
+    def shown(self, record: Any) -> str:
+        """The value in the reader's language and formats; empty when there is none."""
+        return show(self.value(record), self.kind, self.places)
+
+    def plain(self, record: Any) -> Any:
+        """The value as the JSON API says it."""
+        value = self.value(record)
+        if self.kind == "relation":
+            return None if value is None else str(value.id)
+        return tell(value)
+
+    @property
+    def expression(self) -> Any:
+        """The mapped attribute that filters and sorting use; a relation stands for its key."""
+        if self.kind == "relation":
+            relationship = inspect(self.model).relationships[self.attribute]
+            return getattr(self.model, inspect(self.model).get_property_by_column(_local(relationship)).key)
+        return getattr(self.model, self.attribute)
+
+
+def show(value: Any, kind: str = "", places: int = 2) -> str:
+    """A value in words, for people."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if hasattr(value, "label"):
+        return str(value.label)
+    if isinstance(value, datetime):
+        return show_datetime(value)
+    if isinstance(value, date):
+        return show_date(value)
+    if isinstance(value, Decimal):
+        return show_money(value) if kind in {"money", "fact"} else show_number(value)
+    return str(value)
+
+
+def tell(value: Any) -> Any:
+    """A value in JSON: money and decimals as exact text, dates in ISO 8601."""
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return str(getattr(value, "value", value))
+
+
+def column(model: type[Any], name: str) -> Column:
+    """The column a name means on a model; `UnknownColumn` when it means none."""
+    *path, attribute = name.split(".")
+    owner, label = model, None
+    for step in path:
+        relationship = _relationships(owner).get(step)
+        if relationship is None or relationship.uselist:
+            raise UnknownColumn(f"{owner.__name__} has no many-to-one {step!r} (in {name!r})")
+        label = label or _local(relationship).info.get("label")
+        owner = relationship.mapper.class_
+    found = _of_column(owner, attribute) or _of_relation(owner, attribute) or _of_fact(owner, attribute)
+    if found is None:
+        raise UnknownColumn(f"{model.__name__} has no {name!r}")
+    return Column(**{**found, "name": name, "model": owner, "path": tuple(path), "attribute": attribute})
+
+
+def _mapper(model: type[Any]) -> Mapper[Any]:
+    try:
+        return inspect(model)  # type: ignore[no-any-return]
+    except UnmappedClassError as error:  # pragma: no cover
+        raise UnknownColumn(f"{model!r} is not a model") from error
+
+
+def _relationships(model: type[Any]) -> dict[str, RelationshipProperty[Any]]:
+    return dict(_mapper(model).relationships)
+
+
+def _local(relationship: RelationshipProperty[Any]) -> Any:
+    """The foreign key's own column: among composite keys, the one that is not the partner's."""
+    columns = [c for c in relationship.local_columns if c.name != "partner_id"]
+    return columns[0] if columns else next(iter(relationship.local_columns))
+
+
+def _of_column(model: type[Any], name: str) -> dict[str, Any] | None:
+    mapped = _mapper(model).attrs.get(name)
+    if not isinstance(mapped, ColumnProperty):
+        return None
+    source = mapped.columns[0]
+    kind = source.info.get("kind") or next((word for type_, word in KINDS if isinstance(source.type, type_)), "text")
+    defaulted = source.default is not None
+    return {
+        "label": source.info.get("label", name), "help": source.info.get("help", ""), "kind": kind,
+        "required": not source.nullable and not defaulted and kind != "boolean",
+        "choices": getattr(source.type, "choices", None), "length": getattr(source.type, "length", None),
+        "places": getattr(source.type, "places", 2),
+    }  # fmt: skip
+
+
+def _of_relation(model: type[Any], name: str) -> dict[str, Any] | None:
+    relationship = _relationships(model).get(name)
+    if relationship is None or relationship.uselist:
+        return None
+    source = _local(relationship)
+    return {
+        "label": source.info.get("label", name), "help": source.info.get("help", ""), "kind": "relation",
+        "required": not source.nullable, "target": relationship.mapper.class_,
+    }  # fmt: skip
+
+
+def _of_fact(model: type[Any], name: str) -> dict[str, Any] | None:
+    stated = next((vars(base)[name] for base in model.__mro__ if name in vars(base)), None)
+    if not isinstance(stated, Fact):
+        return None
+    return {"label": stated.label, "help": "", "kind": "fact"}
+
+
+def columns(model: type[Any], names: Iterator[str] | Any) -> list[Column]:
+    """The columns of several names."""
+    return [column(model, name) for name in names]

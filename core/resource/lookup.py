@@ -1,0 +1,77 @@
+"""Finding a record by what people write of it, within what the session may see."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from core.language import LANGUAGES, speaking
+
+ENOUGH = 20
+
+
+def by_key(session: Session, collection: Any, text: str) -> Any:
+    """The record with that key, if it is a key at all and the session may see it."""
+    try:
+        key = UUID(text)
+    except ValueError:
+        return None
+    return session.scalars(base(session, collection).where(collection.resource.model.id == key)).first()
+
+
+def base(session: Session, collection: Any) -> Any:
+    """The rows of a collection: all that the scope shows, or what its own select narrows them to."""
+    resource = collection.resource
+    return resource.select(session) if resource.select else select(resource.model)
+
+
+def find(session: Session, collection: Any, text: str, *, exact: bool = False) -> list[Any]:
+    """Records named by the text: those that match exactly, else (unless `exact`) those it is found in."""
+    model, wanted = collection.resource.model, text.strip()
+    if not wanted:
+        return []
+    same = [func.lower(found) == wanted.lower() for found in (_textual(c) for c in collection.match) if found is not None]
+    if same:
+        found = session.scalars(base(session, collection).where(or_(*same)).limit(ENOUGH)).unique().all()
+        if found or exact:
+            return list(found)
+    if exact:
+        return []
+    return list(session.scalars(searching(base(session, collection), collection, wanted).order_by(model.id).limit(ENOUGH)))
+
+
+def searching(statement: Any, collection: Any, text: str) -> Any:
+    """Narrow a statement to the rows where every word is found, whatever accents or case it is typed in."""
+    model = collection.resource.model
+    words = text.split()
+    if hasattr(model, "search"):
+        from core.people.rules.duplicates import normalise  # noqa: PLC0415
+
+        return statement.where(*(model.search.contains(word, autoescape=True) for word in normalise(text).split()))
+    places = [found for found in (_textual(c) for c in collection.searched) if found is not None]
+    for column in collection.searched:
+        for step in column.path[:1]:
+            statement = statement.outerjoin(getattr(model, step))
+    for word in words:
+        statement = statement.where(or_(*(func.lower(place).contains(word.lower(), autoescape=True) for place in places)))
+    return statement
+
+
+def _textual(column: Any) -> Any:
+    return None if column.kind in {"relation", "boolean", "date", "moment", "money"} else column.expression
+
+
+def few(session: Session, collection: Any, limit: int) -> list[Any] | None:
+    """All the records of a collection when they are at most `limit`, else None."""
+    found = session.scalars(base(session, collection).limit(limit + 1)).unique().all()
+    return sorted(found, key=str) if len(found) <= limit else None
+
+
+def names_of(member: Any) -> set[str]:
+    """A choice's word in every language, lower-case, so that files may be in any of them."""
+    names = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            names.add(str(member.label).casefold())
+    return names
