@@ -1,5 +1,14 @@
 """The tables of people: who they are, with whom they live, to whom they are related."""
 
+from core.people.models.choices import (
+    ContactPreference,
+    DocumentKind,
+    KnownToServices,
+    Language,
+    NoCodiceFiscale,
+    PersonState,
+    Sex,
+)
 from core.people.models.household import Household, HouseholdKind, HouseholdMember, HouseholdRole
 from core.people.models.isee import (
     CurrentGround,
@@ -10,15 +19,7 @@ from core.people.models.isee import (
     IseeState,
     OmissionsResolution,
 )
-from core.people.models.person import (
-    ContactPreference,
-    DocumentKind,
-    KnownToServices,
-    NoCodiceFiscale,
-    Person,
-    PersonState,
-    Sex,
-)
+from core.people.models.person import Person
 from core.people.models.relationship import BETWEEN_PEOPLE, Relationship, RelationshipKind
 from core.people.models.tag import PersonTag, Tag
 
@@ -37,6 +38,7 @@ __all__ = [
     "IseeStanding",
     "IseeState",
     "KnownToServices",
+    "Language",
     "NoCodiceFiscale",
     "OmissionsResolution",
     "Person",

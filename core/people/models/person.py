@@ -48,7 +48,7 @@ class Person(ConsentBound, Model):
     )
 
     # The scope's condition names `person_id` on every consent-bound row: the person is its own.
-    person_id = synonym("id")
+    person_id: Mapped[UUID] = synonym("id")
 
     surname: Mapped[str] = field(_("Surname"), String(100))
     name: Mapped[str] = field(_("Name"), String(100))
