@@ -33,7 +33,7 @@ class Line:
 def core_line() -> Line:
     """The core's own line: every table that is not a plugin's."""
     folder = HERE.parent / "migrations"
-    names = ("access", "audit", "files", "numbering", "organisations", "parameters", "partners", "people", "places")
+    names = ("access", "audit", "demo", "files", "numbering", "organisations", "parameters", "partners", "people", "places")
     return Line("core", folder, tuple(f"{name}_" for name in names))
 
 

@@ -1,0 +1,81 @@
+"""The only door for plugins: what they may use of the core, a line each."""
+
+from sqlalchemy.orm import DeclarativeBase as DeclarativeBase
+
+from core.access.permissions import Permission as Permission  # something a role may do
+from core.access.permissions import requires as requires  # marks a view with its permission
+from core.calendar.rules import add_months as add_months  # months, clamped to their end
+from core.calendar.rules import deadline as deadline  # the last legal day of a term
+from core.dashboard.cards import Card as Card  # a card on the home page
+from core.database import policies as policies  # row-level security, for migrations
+from core.database.changes import explain as explain  # the reason on this transaction's audit lines
+from core.database.field import Choice as Choice  # a closed list with labels and tones
+from core.database.field import Exact as Exact  # a decimal of fixed places
+from core.database.field import Moment as Moment  # an instant with its zone
+from core.database.field import Money as Money  # euro, exact to the cent
+from core.database.field import fact as fact  # a property that pages may show
+from core.database.field import field as field  # a column with label and help
+from core.database.field import now as now  # this instant, in UTC
+from core.database.model import PYTHON_TYPES as PYTHON_TYPES  # how Python types become columns
+from core.database.model import Record as Record  # mixin of every table
+from core.database.model import metadata as metadata  # the one set of tables
+from core.database.ownership import Common as Common  # rows read by all
+from core.database.ownership import ConsentBound as ConsentBound  # rows about people
+from core.database.ownership import PartnerOwned as PartnerOwned  # rows of one partner
+from core.database.ownership import referable as referable  # lets same_partner point here
+from core.database.ownership import same_partner as same_partner  # a key that refuses another partner's row
+from core.database.scope import scope_of as scope_of  # who acts, for which partner
+from core.database.scope import today as today  # the legal date in Italy
+from core.demo.steps import DemoStep as DemoStep  # what a plugin adds to the demo network
+from core.hooks import answers as answers  # marks an answer to a hook
+from core.language import Words as Words  # text or a sentence not yet said
+from core.language import _ as _
+from core.language import in_context as in_context
+from core.language import plural as plural
+from core.language.formats import show_date as show_date
+from core.language.formats import show_money as show_money
+from core.language.formats import show_number as show_number
+from core.money.rules import half_up as half_up  # rounding at a named result
+from core.money.rules import instalments as instalments  # equal parts, the last takes the rest
+from core.money.rules import split_by_weight as split_by_weight  # largest remainder
+from core.numbering.services import next_number as next_number  # HOUSING/2026/00001
+from core.organisations.models import Organisation as Organisation
+from core.parameters.declaration import ParameterKind as ParameterKind  # a dated value
+from core.parameters.services import date_of as date_of
+from core.parameters.services import decimal_of as decimal_of
+from core.parameters.services import integer_of as integer_of
+from core.parameters.services import rows_of as rows_of
+from core.parameters.services import value_of as value_of
+from core.people.models import Household as Household
+from core.people.models import HouseholdMember as HouseholdMember
+from core.people.models import IseeCertificate as IseeCertificate
+from core.people.models import Person as Person
+from core.places.models import Municipality as Municipality
+from core.places.models import Place as Place
+from core.refusals import NotFound as NotFound
+from core.refusals import Refusal as Refusal
+from core.refusals import Refusals as Refusals
+from core.resource.declaration import Action as Action
+from core.resource.declaration import Facts as Facts
+from core.resource.declaration import Move as Move
+from core.resource.declaration import Panel as Panel
+from core.resource.declaration import Related as Related
+from core.resource.declaration import Resource as Resource
+from core.resource.declaration import Workflow as Workflow
+from core.resource.fields import ChoiceField as ChoiceField
+from core.resource.fields import DateField as DateField
+from core.resource.fields import DecimalField as DecimalField
+from core.resource.fields import IntegerField as IntegerField
+from core.resource.fields import LongTextField as LongTextField
+from core.resource.fields import LookupField as LookupField
+from core.resource.fields import MoneyField as MoneyField
+from core.resource.fields import TextField as TextField
+from core.resource.fields import YesNoField as YesNoField
+from core.resource.fields import optional as optional
+from core.resource.fields import required as required
+from core.resource.forms import RecordForm as RecordForm
+from core.resource.forms import model_form as model_form
+from core.resource.forms import open_form as open_form
+from core.resource.panels import RecordPanel as RecordPanel
+from core.web.links import Link as Link
+from core.web.links import MenuItem as MenuItem

@@ -1,0 +1,75 @@
+"""The assembly of the program, read from top to bottom."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.access import gate
+from core.config import ROOT, Settings, read_settings
+from core.dashboard.shell import shell_of
+from core.database.session import Database, refuse_unsafe_role
+from core.files.pages import panel_of
+from core.language import load_catalogues
+from core.plugins.health import mark_what_needs_update
+from core.plugins.loading import load
+from core.resource import endpoints, openapi, pages
+from core.web import errors, headers, requests, static_files
+from core.web.rendering import make_templates
+
+
+class Unprotected(Exception):  # noqa: N818
+    """A route that names no permission: the program does not start with it."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The program ready to serve, with whatever plugins could be loaded."""
+    settings = settings or read_settings()
+    load_catalogues(ROOT / "translations")
+    installation = load(settings)
+    database = Database(settings)
+    refuse_unsafe_role(database.engine)
+    mark_what_needs_update(installation, database)
+
+    app = requests.Application("generazioni", static_folder=None)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.extensions.update(
+        generazioni=installation, database=database, rights=installation.rights, panel_of_files=panel_of, modules={}
+    )
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+    headers.protect(app)
+    errors.register(app)
+    requests.prepare(app)
+    static_files.register(app)
+    make_templates(app, template_folders(installation.working()))
+    app.context_processor(lambda: {"shell": shell_of(installation, settings)})
+    mount(app)
+    if unmarked := gate.unmarked(app):
+        raise Unprotected(f"these routes name no permission: {', '.join(unmarked)}")
+    return app
+
+
+def template_folders(plugins: list) -> dict[str, Path]:  # type: ignore[type-arg]
+    """Plugin key → its folder."""
+    return {plugin.key: plugin.folder for plugin in plugins}
+
+
+def mount(app: Flask) -> None:
+    """Register every page and endpoint, remembering whose they are for the gate of modules."""
+    installation = app.extensions["generazioni"]
+    for module, declared in installation.declarations():
+        for blueprint in declared.blueprints:
+            app.register_blueprint(blueprint)
+            app.extensions["modules"][blueprint.name] = module
+    for module in ["", *(plugin.key for plugin in installation.working())]:
+        collections = installation.collections.of_plugin(module)
+        for made in (pages.blueprint_for(module, collections), endpoints.blueprint_for(module, collections)):
+            app.register_blueprint(made)
+            app.extensions["modules"][made.name] = module
+    app.register_blueprint(openapi.pages)

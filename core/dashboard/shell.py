@@ -1,0 +1,86 @@
+"""What stands around each page for this visitor: partner, menu, languages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import g, request
+
+from core import __version__
+from core.config import Settings
+from core.demo.models import has_demo
+from core.language import LANGUAGES, _, current_language
+from core.plugins.installation import Installation
+from core.web.links import Link
+from core.web.shell import NavLink, NavSection, Shell
+
+ADMINISTRATION = (
+    (_("Members"), "/members", "user", "core.members"),
+    (_("Roles and permissions"), "/roles", "key", "core.roles"),
+    (_("Modules"), "/modules", "plug", "core.modules"),
+)
+
+
+def shell_of(installation: Installation, settings: Settings) -> Shell | None:
+    """The frame of a signed-in page; None for strangers, who see the plain one."""
+    visitor = g.get("visitor")
+    if visitor is None or "scope" not in g:
+        return None
+    others = [
+        Link(name, f"/partner?partner={key}", post=True, current=key == visitor.partner_id)
+        for key, name in visitor.partners
+    ]
+    return Shell(
+        network_name=settings.network_name,
+        version=__version__,
+        partner_name=visitor.partner_name,
+        partner_choices=others if len(others) > 1 else (),
+        user_name=visitor.user_name,
+        user_links=[Link(_("My profile"), "/me"), Link(_("Security and access"), "/me/security")],
+        language_links=[
+            Link(name, f"/language?language={code}", post=True, lang=code)
+            for code, name in LANGUAGES.items()
+            if code != current_language()
+        ],
+        nav=list(_sections(installation)),
+        search_url="/search",
+        sign_out_url="/sign-out",
+        demo=has_demo(g.session),
+    )
+
+
+def _sections(installation: Installation) -> Iterator[NavSection]:
+    yield NavSection("", [_line(_("Home"), "/", "pa")])
+    registries = list(_collections(installation, ""))
+    if registries:
+        yield NavSection(_("Registries"), registries)
+    modules = [
+        line
+        for plugin in installation.working()
+        if plugin.key in g.scope.modules
+        for line in _module_lines(installation, plugin)
+    ]
+    if modules:
+        yield NavSection(_("Modules"), modules)
+    administration = [_line(label, url, icon) for label, url, icon, needed in ADMINISTRATION if g.scope.may(needed)]
+    administration += [_line(m.label, m.url, m.icon) for declared in installation.core.values()
+                       for m in declared.menu_items if not m.permission or g.scope.may(m.permission)]  # fmt: skip
+    if administration:
+        yield NavSection(_("Administration"), administration)
+
+
+def _collections(installation: Installation, module: str) -> Iterator[NavLink]:
+    for collection in installation.collections.of_plugin(module):
+        if collection.resource.in_menu and g.scope.may(collection.may("see")):
+            yield _line(collection.resource.title, collection.url, collection.resource.icon)
+
+
+def _module_lines(installation: Installation, plugin: Any) -> Iterator[NavLink]:
+    for item in plugin.declared.menu_items:
+        if not item.permission or g.scope.may(item.permission):
+            yield _line(item.label, item.url, item.icon)
+    yield from _collections(installation, plugin.key)
+
+
+def _line(label: Any, url: str, icon: str) -> NavLink:
+    here = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
+    return NavLink(label, url, icon, current=here)

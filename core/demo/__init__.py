@@ -1,0 +1,1 @@
+"""The demo network: the territory of #gener_Azioni with invented people."""

@@ -1,0 +1,1 @@
+"""The catalogue of modules, and switching them on and off."""

@@ -1,0 +1,1 @@
+"""Finds, checks, orders and loads plugins; quarantines the broken ones."""

@@ -1,0 +1,166 @@
+"""Loading at start: the core's features answer first, then each plugin in its own try."""
+
+import importlib
+import logging
+import traceback
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pluggy
+from sqlalchemy.orm import DeclarativeBase
+
+from core import __version__, hooks
+from core.access.permissions import Permission
+from core.access.roles import Rights
+from core.config import Settings
+from core.database.model import Record, metadata
+from core.parameters.declaration import declare
+from core.plugins.installation import Declared, Health, Installation, Plugin
+from core.plugins.manifest import Manifest, Unreadable, found
+from core.plugins.ordering import in_order, objections
+
+log = logging.getLogger("generazioni.plugins")
+
+FEATURES = (
+    "access", "people", "organisations", "places", "files", "parameters", "search", "modules", "dashboard",
+)  # fmt: skip
+QUESTIONS = tuple(Declared.__dataclass_fields__)
+
+
+class BrokenPlugin(Exception):  # noqa: N818
+    """A plugin breaks an agreement of house.md; the sentence says which."""
+
+
+def load(settings: Settings) -> Installation:
+    """The installation as the settings describe it; a broken plugin is quarantined, or fails all in strict mode."""
+    installation = Installation()
+    manager = pluggy.PluginManager("generazioni")
+    manager.add_hookspecs(hooks)
+    for feature in FEATURES:
+        module = importlib.import_module(f"core.{feature}.plugin")
+        installation.core[feature] = _collect(manager, module, feature)
+        installation.collections.add("", installation.core[feature].resources)
+    if not settings.safe_mode:
+        _load_plugins(installation, manager, settings)
+    for _key, declared in installation.declarations():
+        declare(declared.parameters)
+    installation.rights = _rights(installation)
+    return installation
+
+
+def _load_plugins(installation: Installation, manager: pluggy.PluginManager, settings: Settings) -> None:
+    manifests: dict[str, Manifest] = {}
+    for one in found(settings.plugin_folders):
+        if isinstance(one, Unreadable):
+            _quarantine(installation, Plugin(one.key, one.folder), Health.FAILED, one.reason)
+        elif one.key in manifests:
+            _quarantine(installation, Plugin(f"{one.key}@{one.folder}", one.folder, one), Health.FAILED,
+                        f"the key {one.key} is already taken by {manifests[one.key].folder}")  # fmt: skip
+        elif one.key not in settings.skip_plugins:
+            manifests[one.key] = one
+    ordered, circles = in_order(manifests)
+    for key, reason in circles.items():
+        _quarantine(installation, Plugin(key, manifests[key].folder, manifests[key]), Health.INCOMPATIBLE, reason)
+    for key in ordered:
+        _load_one(installation, manager, manifests, key)
+    if settings.strict and (broken := [p for p in installation.plugins.values() if not p.works]):
+        raise BrokenPlugin("; ".join(f"{plugin.key}: {plugin.reason}" for plugin in broken))
+
+
+def _load_one(
+    installation: Installation, manager: pluggy.PluginManager, manifests: dict[str, Manifest], key: str
+) -> None:
+    manifest = manifests[key]
+    plugin = Plugin(key, manifest.folder, manifest)
+    if told := objections(manifest, manifests, __version__):
+        _quarantine(installation, plugin, Health.INCOMPATIBLE, "; ".join(told))
+        return
+    broken = [need for need in manifest.requires if not installation.plugins[need].works]
+    if broken:
+        _quarantine(installation, plugin, Health.BLOCKED, f"needs {', '.join(broken)}, which does not work")
+        return
+    try:
+        plugin.module = importlib.import_module(f"{manifest.package}.plugin")
+        plugin.declared = _collect(manager, plugin.module, key)
+        _check_prefixes(plugin)
+        installation.collections.add(key, plugin.declared.resources)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a plugin does, the rest must serve
+        manager.unregister(name=key)
+        _quarantine(installation, plugin, Health.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
+        return
+    installation.plugins[key] = plugin
+
+
+def _quarantine(installation: Installation, plugin: Plugin, health: Health, reason: str, trace: str = "") -> None:
+    plugin.health, plugin.reason, plugin.traceback, plugin.declared = health, reason, trace, Declared()
+    installation.plugins[plugin.key] = plugin
+    log.error("module %s is not loaded: %s", plugin.key, reason)
+
+
+def _collect(manager: pluggy.PluginManager, module: ModuleType, key: str) -> Declared:
+    """Register one module and ask it, alone, every declaring question."""
+    manager.register(module, name=key)
+    manager.check_pending()
+    declared = Declared()
+    for question in QUESTIONS:
+        for answer in _ask_one(manager, module, question)():
+            if isinstance(answer, dict):
+                for role, patterns in answer.items():
+                    declared.role_presets.setdefault(role, []).extend(patterns)
+            else:
+                getattr(declared, question).extend(answer)
+    return declared
+
+
+def _ask_one(manager: pluggy.PluginManager, module: ModuleType, question: str) -> Callable[[], list[Any]]:
+    others = [plugin for plugin in manager.get_plugins() if plugin is not module]
+    caller: Callable[[], list[Any]] = manager.subset_hook_caller(question, others)
+    return caller
+
+
+def _check_prefixes(plugin: Plugin) -> None:
+    """Tables, permissions and hand-made pages stay within what the key allows; mappers are whole."""
+    manifest = plugin.manifest
+    assert manifest is not None  # noqa: S101  only plugins with a manifest are imported
+    for base in _bases(manifest.package):
+        base.registry.configure()
+        for mapper in base.registry.mappers:
+            if not str(mapper.local_table.name).startswith(manifest.tables):
+                raise BrokenPlugin(f"the table {mapper.local_table.name} does not begin with {manifest.tables}")
+    for permission in plugin.declared.permissions:
+        if not permission.key.startswith(f"{plugin.key}."):
+            raise BrokenPlugin(f"the permission {permission.key} does not begin with {plugin.key}.")
+    for blueprint in plugin.declared.blueprints:
+        if not (blueprint.url_prefix or "").startswith(manifest.url):
+            raise BrokenPlugin(f"the pages of {blueprint.name} do not begin with {manifest.url}")
+
+
+def _bases(package: str) -> list[Any]:
+    return [
+        kind for kind in Record.__subclasses__()
+        if DeclarativeBase in kind.__bases__ and kind.__module__.startswith(f"{package}.")
+    ]  # fmt: skip
+
+
+def _rights(installation: Installation) -> Rights:
+    """Every permission there is, and what roles have of them from the start."""
+    presets: dict[str, list[str]] = {}
+    permissions: list[Permission] = []
+    declared: dict[str, str] = {}
+    for key, told in installation.declarations():
+        for role, patterns in told.role_presets.items():
+            presets.setdefault(role, []).extend(patterns)
+        derived = [p for c in installation.collections.of_plugin(key) for p in c.permissions()] if key else []
+        for permission in (*told.permissions, *derived):
+            permissions.append(permission)
+            declared[permission.key] = key
+    core = [p for c in installation.collections.of_plugin("") for p in c.permissions()]
+    permissions.extend(core)
+    declared.update({permission.key: "" for permission in core})
+    return Rights(presets, tuple(permissions), declared, installation.titles())
+
+
+def tables_of(key: str) -> list[str]:
+    """The tables of a module, by its prefix."""
+    return sorted(name for name in metadata.tables if name.startswith(f"{key}_"))

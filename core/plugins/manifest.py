@@ -1,0 +1,123 @@
+"""What a plugin says of itself, read without importing its code."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from core.language import current_language
+
+GROUP = "generazioni.plugins"
+
+
+class WrongManifest(Exception):  # noqa: N818
+    """A manifest that says too little, or something that cannot be."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The manifest of one plugin: its key gives the prefixes of tables, permissions and addresses."""
+
+    key: str
+    version: str
+    package: str
+    folder: Path
+    title: Mapping[str, str]
+    summary: Mapping[str, str] = field(default_factory=dict)
+    icon: str = "plug"
+    category: str = ""
+    core: str = ""
+    requires: Mapping[str, str] = field(default_factory=dict)
+    optional: Mapping[str, str] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    personal_data: tuple[str, ...] = ()
+    special_data: tuple[str, ...] = ()
+    retention: str = ""
+    license: str = ""
+    origin: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its title in the reader's language."""
+        return self.title.get(current_language()) or self.title.get("en") or self.key
+
+    @property
+    def about(self) -> str:
+        """Its summary in the reader's language."""
+        return self.summary.get(current_language()) or self.summary.get("en") or ""
+
+    @property
+    def tables(self) -> str:
+        """The prefix of its tables."""
+        return f"{self.key}_"
+
+    @property
+    def url(self) -> str:
+        """The prefix of its addresses."""
+        return f"/m/{self.key.replace('_', '-')}"
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A folder that looks like a plugin and whose manifest cannot be used."""
+
+    key: str
+    folder: Path
+    reason: str
+
+
+def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
+    """The manifest in a file; `WrongManifest` says what is missing or malformed."""
+    try:
+        told: dict[str, Any] = tomllib.loads(file.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise WrongManifest(f"{file}: {error}") from error
+    if missing := [name for name in ("key", "version", "name") if not told.get(name)]:
+        raise WrongManifest(f"{file}: {', '.join(missing)} missing")
+    key = str(told["key"])
+    if not (key.isidentifier() and key.islower()):
+        raise WrongManifest(f"{file}: the key {key!r} must be lower-case letters, digits and underscores")
+    try:
+        Version(told["version"])
+        for told_range in (told.get("core", ""), *told.get("requires", {}).values(), *told.get("optional", {}).values()):
+            SpecifierSet(told_range)
+    except (InvalidVersion, InvalidSpecifier) as error:
+        raise WrongManifest(f"{file}: {error}") from error
+    return Manifest(
+        key=key, version=told["version"], package=package, folder=file.parent, title=told["name"],
+        summary=told.get("summary", {}), icon=told.get("icon", "plug"), category=told.get("category", ""),
+        core=told.get("core", ""), requires=told.get("requires", {}), optional=told.get("optional", {}),
+        conflicts=tuple(told.get("conflicts", ())), personal_data=tuple(told.get("personal_data", ())),
+        special_data=tuple(told.get("special_data", ())), retention=told.get("retention", ""),
+        license=told.get("license", ""), origin=origin,
+    )  # fmt: skip
+
+
+def found(folders: tuple[Path, ...]) -> Iterator[Manifest | Unreadable]:
+    """Every plugin in the folders, then every one that an installed distribution announces."""
+    for folder in folders:
+        for file in sorted(folder.glob("*/manifest.toml")):
+            package = f"{folder.name}.{file.parent.name}" if folder.name == "plugins" else file.parent.name
+            yield _read(file, package, "folder")
+    for distribution in distributions():
+        for entry in distribution.entry_points:
+            if entry.group == GROUP:
+                yield _read_installed(distribution, entry.value)
+
+
+def _read(file: Path, package: str, origin: str) -> Manifest | Unreadable:
+    try:
+        return read_manifest(file, package, origin)
+    except WrongManifest as error:
+        return Unreadable(file.parent.name, file.parent, str(error))
+
+
+def _read_installed(distribution: Distribution, package: str) -> Manifest | Unreadable:
+    """The manifest among a distribution's files: found without importing the package."""
+    file = Path(str(distribution.locate_file(package.replace(".", "/")))) / "manifest.toml"
+    return _read(file, package, f"{distribution.name} {distribution.version}")

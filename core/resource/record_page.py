@@ -1,0 +1,161 @@
+"""The page of one record: its panels, what can be done to it, its history, and the tabs of other modules."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, render_template
+from markupsafe import Markup
+from sqlalchemy import inspect, select
+
+from core.database.changes import Change
+from core.language import Words, _
+from core.refusals import NotFound
+from core.resource.collections import Collection
+from core.resource.columns import columns
+from core.resource.declaration import Facts, Panel, Related
+from core.resource.panels import RecordPanel
+from core.web.links import Link
+
+log = logging.getLogger("generazioni.pages")
+RECENT = 12
+
+
+@dataclass(frozen=True)
+class ShownPanel:
+    """A card ready to be drawn; `failed` puts a notice in its place."""
+
+    title: Words
+    kind: str
+    values: dict[str, Any]
+    template: str = ""
+    failed: bool = False
+
+
+def record_page(collection: Collection, key: UUID) -> str:
+    """The summary of a record."""
+    from core.resource.pages import find  # noqa: PLC0415
+
+    record = find(collection, key)
+    panels = [_shown(collection, record, panel) for panel in collection.resource.panels if _allowed(panel)]
+    if not panels:
+        panels = [_shown(collection, record, Facts(*(c.name for c in collection.columns)))]
+    return render_template(
+        "resource/record.html", collection=collection, record=record, panels=panels, tabs=_tabs(collection, record, ""),
+        acts=_acts(collection, record), badge=_badge(collection, record), history=_history(collection, record),
+        files=_files(record), may=g.scope.may,
+    )  # fmt: skip
+
+
+def tab_page(collection: Collection, key: UUID, name: str) -> str:
+    """What one module knows about the record; if it fails, a notice stands in its place."""
+    from core.resource.pages import find  # noqa: PLC0415
+
+    record = find(collection, key)
+    panel = next((p for p in _panels_on(collection) if p.name == name), None)
+    if panel is None:
+        raise NotFound(_("There is no such page here."))
+    shown = _drawn(panel.title, panel.template, panel.load, record)
+    return render_template("resource/tab.html", collection=collection, record=record, panel=shown,
+                           tabs=_tabs(collection, record, name), badge=_badge(collection, record))  # fmt: skip
+
+
+def _panels_on(collection: Collection) -> list[RecordPanel]:
+    """The tabs that modules switched on add to this collection, for who may see them."""
+    offered = current_app.extensions["generazioni"].declarations()
+    return [
+        panel for module, declared in offered if not module or module in g.scope.modules
+        for panel in declared.panels if panel.target == collection.key and g.scope.may(panel.permission)
+    ]  # fmt: skip
+
+
+def _tabs(collection: Collection, record: Any, current: str) -> list[Link]:
+    others = [Link(p.title, collection.address(record, "tab", p.name), current=p.name == current)
+              for p in _panels_on(collection)]  # fmt: skip
+    return [Link(_("Summary"), collection.address(record), current=not current), *others] if others else []
+
+
+def _allowed(panel: Any) -> bool:
+    permission = getattr(panel, "permission", "")
+    return not permission or g.scope.may(permission)
+
+
+def _shown(collection: Collection, record: Any, panel: Any) -> ShownPanel:
+    if isinstance(panel, Facts):
+        rows = [(c.label, _fact(c, record)) for c in (collection.column(name) for name in panel.names)]
+        return ShownPanel(panel.title or _("Main facts"), "facts", {"rows": rows})
+    if isinstance(panel, Related):
+        return _related(collection, record, panel)
+    assert isinstance(panel, Panel)  # noqa: S101  there are three kinds
+    return _drawn(panel.title, panel.template, panel.load, record)
+
+
+def _fact(column: Any, record: Any) -> Any:
+    """A value in words; a related record that has a page is a link to it."""
+    value = column.value(record)
+    target = g.collections.of_model(type(value)) if column.kind == "relation" and value is not None else None
+    if target and g.scope.may(target.may("see")):
+        return {"url": target.address(value), "label": str(value)}
+    return column.shown(record)
+
+
+def _related(collection: Collection, record: Any, panel: Related) -> ShownPanel:
+    model = inspect(collection.resource.model).relationships[panel.relationship].mapper.class_
+    target = g.collections.of_model(model)
+    named = columns(model, panel.columns) if panel.columns else (target.columns if target else [])
+    title = panel.title or (target.resource.title if target else panel.relationship)
+    linked = target if target and g.scope.may(target.may("see")) else None
+    return ShownPanel(title, "related", {"rows": list(getattr(record, panel.relationship)), "columns": named, "target": linked})
+
+
+def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:
+    """A panel with its own template; when loading or drawing raises, only this panel is missing."""
+    try:
+        with g.session.begin_nested():
+            values = {"session": g.session, **load(g.session, record)}
+        html = Markup(render_template(template, **{"record": record, **values}))  # noqa: S704  a template of ours
+        return ShownPanel(title, "template", {"html": html}, template)
+    except Exception:  # a panel that fails must not take the page with it
+        log.exception("the panel %s failed", template)
+        return ShownPanel(title, "template", {}, template, failed=True)
+
+
+def _acts(collection: Collection, record: Any) -> list[Any]:
+    """The moves and actions that are open now and that the visitor may do."""
+    workflow = collection.resource.workflow
+    open_now = [*(workflow.open_to(record) if workflow else ()), *(a for a in collection.resource.actions if a.when(record))]
+    return [act for act in open_now if g.scope.may(collection.permission_of(act))]
+
+
+def _badge(collection: Collection, record: Any) -> dict[str, Any] | None:
+    workflow = collection.resource.workflow
+    state = getattr(record, workflow.state, None) if workflow else None
+    return {"text": state.label, "tone": state.tone} if state is not None and hasattr(state, "label") else None
+
+
+def _files(record: Any) -> dict[str, Any] | None:
+    """The attachments card, when the visitor may see attachments at all."""
+    if not g.scope.may("files.see"):
+        return None
+    panel: dict[str, Any] = current_app.extensions["panel_of_files"](g.session, record)
+    return panel
+
+
+def _history(collection: Collection, record: Any) -> list[dict[str, Any]]:
+    """The last changes of a record, newest first, in words."""
+    wanted = select(Change).where(Change.entity == collection.table, Change.entity_id == record.id)
+    changes = g.session.scalars(wanted.order_by(Change.sequence.desc()).limit(RECENT))
+    return [{"at": c.at, "who": c.actor, "text": c.act.label, "meta": _what(collection, c)} for c in changes]
+
+
+def _what(collection: Collection, change: Change) -> str:
+    """The labels of the fields that changed, and the reason that was given."""
+    labels = []
+    for name in change.fields:
+        try:
+            labels.append(str(collection.column(name).label))
+        except Exception:  # noqa: BLE001  a field of an older version has no column any more
+            labels.append(name)
+    named = ", ".join(labels[:6]) if change.act.value == "changed" else ""
+    return " · ".join(part for part in (named, change.reason) if part)

@@ -1,0 +1,1 @@
+"""One search over the registries and the modules that the partner runs."""

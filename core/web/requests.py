@@ -1,0 +1,132 @@
+"""One request, one transaction: opened before the view, done again when it collides, kept only when it went well."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask, Request, Response, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from uuid_utils.compat import uuid7
+from werkzeug.datastructures import FileStorage
+
+from core.access import gate
+from core.access.permissions import PUBLIC
+from core.database.session import TRIES, finish, is_conflict
+from core.language import _, use_language
+from core.refusals import NotFound, Stale
+from core.resource import once
+
+log = structlog.get_logger("generazioni.requests")
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class Application(Flask):
+    """Flask, with the whole dispatch of a request inside a transaction that may be tried again."""
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the request; two transactions that collide are simply one after the other."""
+        for attempt in range(TRIES):
+            try:
+                return super().full_dispatch_request()
+            except DBAPIError as error:
+                if not is_conflict(error) or attempt == TRIES - 1:
+                    raise
+                _rewind(request)
+                time.sleep(0.01 * 2**attempt if attempt < 6 else 0.5)  # noqa: PLR2004
+        raise AssertionError("unreachable")
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view in the visitor's own scope and commit when it answered well."""
+        installation, settings = self.extensions["generazioni"], self.config["SETTINGS"]
+        view = self.view_functions.get(request.endpoint or "")
+        if view is not None and getattr(view, "stands_alone", False):
+            return super().dispatch_request()
+        database = self.extensions["database"]
+        g.visitor = gate.identify(database, settings)
+        _choose_language()
+        scope = gate.scope_for(g.visitor, address=request.remote_addr or "")
+        with database.session(scope, writes=request.method not in SAFE) as session:
+            g.session, g.collections = session, installation.collections
+            g.scope = gate.fill(session, g.visitor, installation.rights.presets, installation.rights.declared)
+            response = self.make_response(self._answer(view, super().dispatch_request))
+            if response.status_code < 400 or g.get("keep"):  # noqa: PLR2004
+                self._keep(session, response)
+            return response
+
+    def _answer(self, view: Any, run: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+        if view is None:
+            return run()
+        _module_is_on(self.extensions["modules"].get(request.blueprint or "", ""), view)
+        if elsewhere := gate.check(view, g.scope, g.visitor):
+            return elsewhere
+        if first := _sent_before():
+            return redirect(first.location or "/", 303)
+        try:
+            return run()
+        except StaleDataError as error:
+            raise Stale(_("Somebody changed this record at the same moment: open it again."), record=None) from error
+
+    def _keep(self, session: Any, response: Response) -> None:
+        if key := g.get("once"):
+            once.answered(session, g.visitor.user_id, key, status=response.status_code, location=response.location or "")
+        finish(session)
+
+
+def _choose_language() -> None:
+    chosen = request.cookies.get("language") or (g.visitor.language if g.visitor else "")
+    use_language(chosen or request.accept_languages.best_match(["it", "en"]) or "it")
+
+
+def _module_is_on(module: str, view: Any) -> None:
+    """The one gate of modules: for a partner that does not run it, the page does not exist."""
+    if module and g.visitor is not None and view.permission != PUBLIC and module not in g.scope.modules:
+        raise NotFound(_("There is no such page here."))
+
+
+def _sent_before() -> once.Answer | None:
+    """The answer of the same form sent before; None when this is the first time, which is then claimed."""
+    key = request.form.get("once", "") if request.method == "POST" else ""
+    if not key or g.visitor is None:
+        return None
+    first = once.claim(g.session, g.visitor.user_id, key)
+    g.once = "" if first else key
+    return first
+
+
+def _rewind(sent: Request) -> None:
+    """Uploaded files are read again from their beginning when the request is tried again."""
+    for file in sent.files.values():
+        if isinstance(file, FileStorage):
+            file.stream.seek(0)
+    for name in ("once", "keep", "session", "scope"):
+        g.pop(name, None)
+
+
+def prepare(app: Flask) -> None:
+    """Forgery protection for browsers, a one-time key for each form, a line in the log for each request."""
+    protection = CSRFProtect()
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    protection.init_app(app)
+
+    @app.before_request
+    def refuse_forgery() -> None:
+        bearer = request.headers.get("Authorization", "").lower().startswith(gate.BEARER)
+        if request.method not in SAFE and not bearer:
+            protection.protect()
+
+    @app.after_request
+    def say(response: Response) -> Response:
+        log.info("request", method=request.method, endpoint=request.endpoint, status=response.status_code)
+        return response
+
+    app.jinja_env.globals["once_key"] = lambda: str(uuid7())
+
+
+def installation() -> Any:
+    """What this process loaded."""
+    return current_app.extensions["generazioni"]
