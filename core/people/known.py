@@ -19,8 +19,7 @@ as $$ select exists (select 1 from people_person where codice_fiscale = code) $$
 def install(op: Any) -> None:
     """Make the function on PostgreSQL, owned by the operator's role; the migration calls it after the tables.
 
-    The role that migrates must be able to become the operator:
-    `grant generazioni_operator to generazioni_owner with inherit false`.
+    The role that migrates must be able to become the operator: `grant generazioni_operator to generazioni_owner`.
     """
     if op.get_bind().dialect.name != "postgresql":
         return
@@ -35,9 +34,7 @@ def install(op: Any) -> None:
 def uninstall(op: Any) -> None:
     """Take the function away again."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"set local role {OPERATOR}")
         op.execute("drop function if exists people_known(text)")
-        op.execute("reset role")
 
 
 def known_elsewhere(session: Session, codice_fiscale: str) -> bool:

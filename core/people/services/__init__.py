@@ -1,0 +1,61 @@
+"""What can happen to people, households, relationships, ISEE certificates and tags."""
+
+from core.people.services.access import accesses_of
+from core.people.services.households import (
+    add_member,
+    change_reference,
+    compose_household,
+    household_of,
+    leave_household,
+)
+from core.people.services.isee import (
+    certificate_on,
+    record_isee,
+    refuse_unusable,
+    resolve_omissions,
+    verify_isee,
+)
+from core.people.services.recognising import AlreadyRegistered, look_alikes, with_code
+from core.people.services.registering import (
+    activate_person,
+    amend_person,
+    archive_person,
+    mark_deceased,
+    reactivate,
+    register_person,
+)
+from core.people.services.relationships import end_relationship, relate
+from core.people.services.similar import Similar, SimilarPeople, similar_people
+from core.people.services.tags import load_tags, tag, tags_of, untag
+
+__all__ = [
+    "AlreadyRegistered",
+    "Similar",
+    "SimilarPeople",
+    "accesses_of",
+    "activate_person",
+    "add_member",
+    "amend_person",
+    "archive_person",
+    "certificate_on",
+    "change_reference",
+    "compose_household",
+    "end_relationship",
+    "household_of",
+    "leave_household",
+    "load_tags",
+    "look_alikes",
+    "mark_deceased",
+    "reactivate",
+    "record_isee",
+    "refuse_unusable",
+    "register_person",
+    "relate",
+    "resolve_omissions",
+    "similar_people",
+    "tag",
+    "tags_of",
+    "untag",
+    "verify_isee",
+    "with_code",
+]

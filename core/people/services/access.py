@@ -1,0 +1,35 @@
+"""The rows that say which partner sees a person, kept in step with the person's name."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.database.scope import today
+from core.database.visibility import PersonAccess
+from core.people.models import Person
+
+REGISTERED = "registered"
+WHOLE = 3
+
+
+def open_to_registrar(session: Session, person: Person) -> PersonAccess:
+    """Let the partner that registered the person see all of them, from today on."""
+    access = PersonAccess(
+        partner_id=person.registered_by_id, person_id=person.id, level=WHOLE, basis=REGISTERED,
+        valid_from=today(), sort_name=person.sort_name, search=person.search,
+    )  # fmt: skip
+    session.add(access)
+    session.flush()
+    return access
+
+
+def rename(session: Session, person: Person) -> None:
+    """Carry the person's new name and search text to the rows that this session may write."""
+    for access in accesses_of(session, person):
+        access.sort_name, access.search = person.sort_name, person.search
+    session.flush()
+
+
+def accesses_of(session: Session, person: Person) -> list[PersonAccess]:
+    """On what grounds this partner sees the person, the widest first."""
+    found = select(PersonAccess).where(PersonAccess.person_id == person.id)
+    return list(session.scalars(found.order_by(PersonAccess.level.desc(), PersonAccess.valid_from)))

@@ -1,0 +1,75 @@
+"""Recognising somebody who is already registered: by this partner, or by one that may not be named."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.language import _
+from core.people.known import known_elsewhere
+from core.people.models import Person
+from core.people.rules import codice_fiscale as code_rules
+from core.people.services.similar import CERTAIN, Similar, similar_people
+from core.refusals import Refusal
+
+SAME_CODE = _("Same codice fiscale")
+
+
+class AlreadyRegistered(Refusal):
+    """Somebody that this partner sees has the same codice fiscale; `found` is that person."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(
+            _("%(name)s has this codice fiscale and is already registered: open that page.", name=person),
+            field="codice_fiscale",
+        )
+        self.person = person
+        self.found = [Similar(person, CERTAIN, (SAME_CODE,))]
+
+
+def refuse_known(session: Session, codice_fiscale: str | None, *, besides: Person | None = None) -> None:
+    """Refuse a codice fiscale that somebody already has, saying who only when this partner may know."""
+    if not codice_fiscale:
+        return
+    with session.no_autoflush:
+        person = with_code(session, codice_fiscale)
+    if person is not None and person is not besides:
+        raise AlreadyRegistered(person)
+    if person is None and known_elsewhere(session, codice_fiscale):
+        raise Refusal(_("This person is already known to another partner: ask to share."), field="codice_fiscale")
+
+
+def with_code(session: Session, codice_fiscale: str) -> Person | None:
+    """The person with this codice fiscale, among those that this partner sees."""
+    return session.scalars(select(Person).where(Person.codice_fiscale == codice_fiscale)).first()
+
+
+def look_alikes(
+    session: Session,
+    *,
+    surname: str | None = None,
+    name: str | None = None,
+    birth_date: date | None = None,
+    codice_fiscale: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+) -> tuple[list[Similar], bool]:
+    """Who looks like the person being typed, and whether another partner knows that exact codice fiscale."""
+    code, same = _readable(codice_fiscale), None
+    if code:
+        same = with_code(session, code)
+    found = similar_people(
+        session, surname=surname, name=name, birth_date=birth_date, codice_fiscale=code, phone=phone, email=email,
+        besides=same,
+    )  # fmt: skip
+    if same is not None:
+        return [Similar(same, CERTAIN, (SAME_CODE,)), *found], False
+    return found, bool(code) and known_elsewhere(session, code)
+
+
+def _readable(codice_fiscale: str | None) -> str:
+    """The code as it is kept; empty while it is still being typed."""
+    try:
+        return code_rules.check(codice_fiscale) if codice_fiscale else ""
+    except Refusal:
+        return ""

@@ -1,0 +1,95 @@
+"""People who look like one about to be registered, among those that this partner may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from core.language import Words, _, plural
+from core.people.models import Person
+from core.people.rules import codice_fiscale as code_rules
+from core.people.rules.duplicates import Traits, likeness, normalise
+from core.refusals import Refusal
+
+CERTAIN = 100
+MANY = 200
+NAMED = 3
+NAMESAKE = _("Possible namesake: their codici fiscali differ only in substituted digits")
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Somebody registered who looks the same: how much, out of a hundred, and why."""
+
+    person: Person
+    score: int
+    reasons: tuple[Words, ...]
+
+
+class SimilarPeople(Refusal):
+    """There are people who look the same: the clerk says whether it is one of them."""
+
+    def __init__(self, found: list[Similar]) -> None:
+        names = ", ".join(_told(one.person) for one in found[:NAMED])
+        super().__init__(
+            plural(
+                "Somebody similar is registered (%(names)s): open that page, or confirm that it is another person.",
+                "%(n)s similar people are registered (%(names)s): open one of them, "
+                "or confirm that it is another person.",
+                len(found),
+                names=names,
+            ),
+            field="confirm_similar",
+        )
+        self.found = found
+
+
+def _told(person: Person) -> str:
+    return f"{person.full_name} {person.birth_date.year}" if person.birth_date else person.full_name
+
+
+def similar_people(
+    session: Session,
+    *,
+    surname: str | None = None,
+    name: str | None = None,
+    birth_date: date | None = None,
+    codice_fiscale: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    besides: Person | None = None,
+) -> list[Similar]:
+    """Who looks the same, most alike first, among visible people only; never a merge, always a question.
+
+    Two codici fiscali with the same decoded base are two people: such a namesake is named as one.
+    """
+    typed = Traits(surname or "", name or "", birth_date, codice_fiscale, phone, email)
+    conditions = _worth_comparing(typed)
+    if not conditions:
+        return []
+    likely = session.scalars(select(Person).where(or_(*conditions)).order_by(Person.id.desc()).limit(MANY))
+    found = [_compared(typed, person) for person in likely if person is not besides]
+    return sorted((one for one in found if one.score), key=lambda one: (-one.score, one.person.sort_name))
+
+
+def _worth_comparing(typed: Traits) -> list[ColumnElement[bool]]:
+    """The few rows that may be alike, each condition on an index of its own."""
+    conditions: list[ColumnElement[bool]] = []
+    if typed.surname and typed.name:
+        either = (f"{typed.surname} {typed.name}", f"{typed.name} {typed.surname}")
+        conditions.append(Person.sort_name.in_([normalise(text) for text in either]))
+    exact = ((Person.birth_date, typed.birth_date), (Person.phone, typed.phone), (Person.email, typed.email))
+    return [*conditions, *(column == value for column, value in exact if value)]
+
+
+def _compared(typed: Traits, person: Person) -> Similar:
+    known = Traits(person.surname, person.name, person.birth_date, person.codice_fiscale, person.phone, person.email)
+    score, reasons = likeness(typed, known)
+    if _namesakes(typed.codice_fiscale, known.codice_fiscale):
+        return Similar(person, CERTAIN, (NAMESAKE,))
+    return Similar(person, score, tuple(reasons))
+
+
+def _namesakes(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and one != other and code_rules.base(one) == code_rules.base(other)
