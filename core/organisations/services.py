@@ -16,7 +16,7 @@ from core.organisations import rules
 from core.organisations.membership import refuse_too_few
 from core.organisations.models import LegalType, Organisation, OrganisationIban, OrganisationState
 from core.organisations.runts import check_sections
-from core.people.rules.duplicates import normalise
+from core.language.matching import normalise
 from core.refusals import Forbidden, Refusal
 
 ATECO = re.compile(r"\d{2}(\.\d{1,2}(\.\d{1,2})?)?")

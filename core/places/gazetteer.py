@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from core.people.rules.duplicates import normalise
+from core.language.matching import normalise
 from core.places import reference
 from core.places.models import Country, Municipality
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.database.scope import scope_of, today
 from core.language import _
-from core.people.rules.duplicates import normalise
+from core.language.matching import normalise
 from core.places.gazetteer import born_in, load_reference  # noqa: F401  callers find them among the services
 from core.places.models import Municipality, OpeningHours, Place, PlaceKind, Room, Weekday, clock
 from core.refusals import Forbidden, Refusal

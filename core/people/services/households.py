@@ -110,7 +110,7 @@ def household_of(
     return member.household if member else None
 
 
-def _stays(person: Person, kind: HouseholdKind, first: date, last: date | None) -> Select[tuple[HouseholdMember]]:
+def _stays(person: Person, kind: HouseholdKind, first: date, last: date | None) -> Select[HouseholdMember]:
     """The stays of a person in households of a kind that touch a period."""
     found = select(HouseholdMember).where(
         HouseholdMember.person_id == person.id,

@@ -9,7 +9,7 @@ from core.database.scope import today
 from core.language import Words, _
 from core.people.models import NoCodiceFiscale, Person
 from core.people.rules import codice_fiscale as code_rules
-from core.people.rules.duplicates import normalise
+from core.language.matching import normalise
 from core.people.services.origins import read_birth_place, read_citizenship
 from core.places.gazetteer import born_in
 from core.refusals import Refusal, Refusals

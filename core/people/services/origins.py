@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.language import _
-from core.people.rules.duplicates import normalise
+from core.language.matching import normalise
 from core.places.gazetteer import born_in
 from core.places.models import Country, Municipality
 from core.refusals import Refusal

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from core.language import Words, _, plural
 from core.people.models import Person
 from core.people.rules import codice_fiscale as code_rules
-from core.people.rules.duplicates import Traits, likeness, normalise
+from core.language.matching import normalise
+from core.people.rules.duplicates import Traits, likeness
 from core.refusals import Refusal
 
 CERTAIN = 100

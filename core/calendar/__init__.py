@@ -1,0 +1,1 @@
+"""Legal days: months, holidays, deadlines."""

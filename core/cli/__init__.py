@@ -1,0 +1,41 @@
+"""`generazioni …`: what an administrator does on the machine. Plugins add their own commands."""
+
+import sys
+
+import click
+
+from core import __version__
+from core.cli.context import Context
+from core.cli.data import export_command, import_command
+from core.cli.network import modules, partners, token, users
+from core.cli.setting_up import check, demo, init, migrations, run, upgrade
+from core.cli.plugins import plugins
+from core.config import WrongSetting
+from core.refusals import Refusal
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="generazioni")
+@click.pass_context
+def main_group(context: click.Context) -> None:
+    """Abitare, lavoro, comunità: the network's program."""
+    context.obj = Context()
+
+
+for command in (init, upgrade, run, demo, check, migrations, plugins, partners, modules, users, token,
+                import_command, export_command):  # fmt: skip
+    main_group.add_command(command)
+
+
+def main() -> None:
+    """Run a command; a refusal or a wrong setting is one line and exit status 1."""
+    try:
+        main_group(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except (Refusal, WrongSetting) as error:
+        click.echo(f"generazioni: {error}", err=True)
+        sys.exit(1)

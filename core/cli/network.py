@@ -1,0 +1,135 @@
+"""Partners, their modules, users and tokens, from the command line."""
+
+import click
+from sqlalchemy import select
+
+from core.access.members import add_member
+from core.access.models import Membership, Role, User
+from core.access.sign_in import user_by_email
+from core.access.tokens import issue_token
+from core.access.users import set_password
+from core.cli.context import Context, pass_context
+from core.database.session import ScopedSession
+from core.language import _
+from core.partners.models import Partner, PartnerKind
+from core.partners.services import modules_of, register_partner, switch_off, switch_on
+from core.refusals import Refusal
+
+
+@click.group()
+def partners() -> None:
+    """Partners of the network."""
+
+
+@partners.command("list")
+@pass_context
+def list_partners(context: Context) -> None:
+    """List the partners and the modules they run."""
+    with context.database.session(context.operator("list"), writes=False) as session:
+        found = list(session.scalars(select(Partner).order_by(Partner.code)))
+    for partner in found:
+        with context.database.session(context.acting_for(partner.code), writes=False) as session:
+            modules_on = ", ".join(sorted(modules_of(session))) or "-"
+        click.echo(f"{partner.code:16} {partner.name:40} {modules_on}")
+
+
+@partners.command("add")
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", type=click.Choice([kind.value for kind in PartnerKind]), default="other", show_default=True)
+@pass_context
+def add_partner(context: Context, code: str, name: str, kind: str) -> None:
+    """Register a partner."""
+    context.database.run(
+        context.operator("command line"),
+        lambda session: register_partner(session, code=code, name=name, kind=PartnerKind(kind)),
+    )
+    click.echo(f"{name} is a partner.")
+
+
+@click.group()
+def modules() -> None:
+    """Modules that a partner runs."""
+
+
+@modules.command("on")
+@click.argument("key")
+@click.option("--partner", "code", required=True, help="The partner's code")
+@pass_context
+def modules_on(context: Context, key: str, code: str) -> None:
+    """Switch a module on for a partner."""
+    house = context.installation
+
+    def switch(session: ScopedSession) -> bool:
+        known = [plugin.key for plugin in house.working()]
+        return switch_on(session, key, known=known, requirements=house.requirements())
+
+    changed = context.database.run(context.acting_for(code), switch)
+    click.echo(f"{key} is on for {code}." if changed else f"{key} was on already for {code}.")
+
+
+@modules.command("off")
+@click.argument("key")
+@click.option("--partner", "code", required=True, help="The partner's code")
+@pass_context
+def modules_off(context: Context, key: str, code: str) -> None:
+    """Switch a module off for a partner; its data stay."""
+    needs = context.installation.requirements()
+    gone = context.database.run(context.acting_for(code), lambda s: switch_off(s, key, requirements=needs))
+    click.echo(f"Off for {code}: {', '.join(sorted(gone))}." if gone else f"{key} was off already for {code}.")
+
+
+@click.group()
+def users() -> None:
+    """People who sign in."""
+
+
+@users.command("list")
+@click.option("--partner", "code", required=True)
+@pass_context
+def list_users(context: Context, code: str) -> None:
+    """List the members of a partner with their roles."""
+    partner = context.partner(code)
+    wanted = select(User.email, User.name, Membership.role).join(Membership, Membership.user_id == User.id)
+    with context.database.session(context.operator("list"), writes=False) as session:
+        for email, name, role in session.execute(wanted.where(Membership.partner_id == partner.id).order_by(User.email)):
+            click.echo(f"{email:36} {name:28} {role.value}")
+
+
+@users.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.option("--partner", "code", required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.password_option(help="At least 12 characters")
+@pass_context
+def add_user(context: Context, email: str, name: str, code: str, roles: tuple[str, ...], password: str) -> None:
+    """Add a member to a partner."""
+
+    def add(session: ScopedSession) -> None:
+        add_member(session, email=email, name=name, roles=[Role(role) for role in roles])
+        user = user_by_email(session, email)
+        if user is not None and not user.password_hash:
+            set_password(session, user, password)
+
+    context.database.run(context.acting_for(code), add)
+    click.echo(f"{name} can sign in for {code}.")
+
+
+@click.command()
+@click.option("--user", "email", required=True, help="The user's e-mail")
+@click.option("--partner", "code", required=True, help="The partner's code")
+@click.option("--label", default="command line", show_default=True)
+@click.option("--days", default=90, show_default=True, help="At most 365")
+@pass_context
+def token(context: Context, email: str, code: str, label: str, days: int) -> None:
+    """Print a bearer token for the JSON API; it is shown this once."""
+    partner = context.partner(code)
+
+    def issue(session: ScopedSession) -> str:
+        user = user_by_email(session, email)
+        if user is None:
+            raise Refusal(_("Nobody signs in as %(email)s.", email=email))
+        return issue_token(session, user, partner_id=partner.id, label=label, days=days)[1]
+
+    click.echo(context.database.run(context.acting_for(code), issue))

@@ -1,0 +1,18 @@
+"""Text made comparable: the same name however it was typed."""
+
+import unicodedata
+
+# Letters that carry no separable accent, and signs that people leave out.
+SPELLED = str.maketrans({
+    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h",
+    "'": None, "’": None, "‘": None, "`": None, "ʼ": None, "-": " ", "‐": " ", "–": " ", ".": " ", ",": " ",
+})  # fmt: skip
+
+
+def normalise(text: str) -> str:
+    """Lower-case, without accents or apostrophes, hyphens as spaces, single spaces."""
+    if text.isascii() and text.isalnum():
+        return text.casefold()
+    spelled = text.casefold().translate(SPELLED)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
+    return " ".join(bare.split())

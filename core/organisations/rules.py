@@ -1,0 +1,34 @@
+"""The codes of organisations: partita IVA and codice fiscale of eleven digits (R-PIVA)."""
+
+from stdnum import luhn
+
+from core.language import _
+from core.people.rules import codice_fiscale as person_code
+from core.refusals import Refusal
+
+DIGITS, LETTERS = 11, 16
+
+
+def check_partita_iva(code: str) -> str:
+    """The number without prefix and spaces; `Refusal` on length, characters, zeros or check digit."""
+    return _eleven_digits(code, "partita_iva")
+
+
+def check_codice_fiscale(code: str) -> str:
+    """Eleven digits, or the sixteen characters of a sole trader."""
+    plain = code.replace(" ", "").upper()
+    if len(plain) == LETTERS:
+        return person_code.check(plain)
+    return _eleven_digits(plain, "codice_fiscale")
+
+
+def _eleven_digits(code: str, field: str) -> str:
+    plain = code.replace(" ", "").upper().removeprefix("IT")
+    if len(plain) != DIGITS or not plain.isdecimal():
+        raise Refusal(_("Write 11 digits: this has %(n)s characters.", n=len(plain)), field=field)
+    if plain == "0" * DIGITS:
+        raise Refusal(_("A number of zeros alone belongs to nobody."), field=field)
+    # The office code in digits 8-10 is not enforced (R-PIVA): only the check digit is.
+    if luhn.calc_check_digit(plain[:-1]) != plain[-1]:
+        raise Refusal(_("The last digit does not agree with the others: compare the number with the document."), field=field)
+    return plain

@@ -1,0 +1,1 @@
+"""The arithmetic of the registry of people: codes, ISEE, likeness."""
