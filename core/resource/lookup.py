@@ -46,7 +46,7 @@ def searching(statement: Any, collection: Any, text: str) -> Any:
     model = collection.resource.model
     words = text.split()
     if hasattr(model, "search"):
-        from core.people.rules.duplicates import normalise  # noqa: PLC0415
+        from core.language.matching import normalise  # noqa: PLC0415
 
         return statement.where(*(model.search.contains(word, autoescape=True) for word in normalise(text).split()))
     places = [found for found in (_textual(c) for c in collection.searched) if found is not None]
