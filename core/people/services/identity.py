@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from core.database.scope import today
 from core.language import Words, _
+from core.language.matching import normalise
 from core.people.models import NoCodiceFiscale, Person
 from core.people.rules import codice_fiscale as code_rules
-from core.language.matching import normalise
 from core.people.services.origins import read_birth_place, read_citizenship
 from core.places.gazetteer import born_in
 from core.refusals import Refusal, Refusals
@@ -84,9 +84,15 @@ def _wrong_postcodes(values: dict[str, Any]) -> list[Refusal]:
 
 def _fill_from_code(values: dict[str, Any]) -> None:
     """Take from the codice fiscale what nobody typed."""
-    told = code_rules.decode(values["codice_fiscale"], on=today())
-    values["birth_date"] = values.get("birth_date") or told.birth_date
-    values["birth_place"] = values.get("birth_place") or told.birth_place
+    if told := _told_by(values):
+        values["birth_date"] = values.get("birth_date") or told.birth_date
+        values["birth_place"] = values.get("birth_place") or told.birth_place
+
+
+def _told_by(values: dict[str, Any]) -> code_rules.Decoded | None:
+    """What the codice fiscale says of its bearer; a provisional one, of eleven digits, says nothing."""
+    code = values.get("codice_fiscale")
+    return code_rules.decode(code, on=today()) if code and len(code) == code_rules.LENGTH else None
 
 
 def _read_birth_place(session: Session, values: dict[str, Any], person: Person | None) -> None:
@@ -99,10 +105,9 @@ def _read_birth_place(session: Session, values: dict[str, Any], person: Person |
     if typed is None:
         return
     on = values.get("birth_date") or today()
-    if values.get("codice_fiscale") and typed == code_rules.decode(values["codice_fiscale"], on=today()).birth_place:
-        found = born_in(session, typed, on)
-    else:
-        found = read_birth_place(session, typed, on=on)
+    told = _told_by(values)
+    by_code = told is not None and typed == told.birth_place
+    found = born_in(session, typed, on) if by_code else read_birth_place(session, typed, on=on)
     if found is not None:
         values["birth_place"], values["birth_place_name"] = found.belfiore, str(found)
 

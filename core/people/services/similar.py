@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from core.language import Words, _, plural
+from core.language.matching import normalise
 from core.people.models import Person
 from core.people.rules import codice_fiscale as code_rules
-from core.language.matching import normalise
 from core.people.rules.duplicates import Traits, likeness
 from core.refusals import Refusal
 
@@ -93,4 +93,4 @@ def _compared(typed: Traits, person: Person) -> Similar:
 
 
 def _namesakes(one: str | None, other: str | None) -> bool:
-    return bool(one and other) and one != other and code_rules.base(one) == code_rules.base(other)
+    return one is not None and other is not None and one != other and code_rules.base(one) == code_rules.base(other)
