@@ -110,7 +110,7 @@ def add_user(context: Context, email: str, name: str, code: str, roles: tuple[st
         add_member(session, email=email, name=name, roles=[Role(role) for role in roles])
         user = user_by_email(session, email)
         if user is not None and not user.password_hash:
-            set_password(session, user, password)
+            set_password(session, user, password=password)
 
     context.database.run(context.acting_for(code), add)
     click.echo(f"{name} can sign in for {code}.")

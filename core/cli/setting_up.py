@@ -65,7 +65,7 @@ def init(context: Context, code: str, name: str, kind: str, email: str, user_nam
     def first_administrator(session: ScopedSession) -> None:
         user = register_user(session, email=email, name=user_name)
         user.network_admin = True
-        set_password(session, user, password)
+        set_password(session, user, password=password)
         add_member(session, email=email, name=user_name, roles=[Role.ORG_MANAGER])
 
     context.database.run(Scope(partner_id=partner_id, actor="generazioni", operator=True), first_administrator)

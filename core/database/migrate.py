@@ -1,5 +1,6 @@
 """Migrations: one Alembic line and one version table for the core and for each plugin, run in order of need."""
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.orm import DeclarativeBase
 
-from core.database.model import metadata
+from core.database.model import Record, metadata
+from core.database.policies import APP, OPERATOR
+from core.database.ownership import ConsentBound, PartnerOwned, Registered
 from core.database.session import make_engine
 
 HERE = Path(__file__).parent
@@ -51,6 +55,8 @@ def upgrade(url: str, lines: Sequence[Line]) -> list[str]:
         for line in behind:
             with _locked(engine) as connection:
                 _command(connection, line, "upgrade", "heads")
+                if engine.dialect.name == "postgresql":
+                    connection.execute(text(f"grant select on {line.version_table} to {APP}, {OPERATOR}"))
         return [line.key for line in behind]
     finally:
         engine.dispose()
@@ -91,6 +97,31 @@ def write_revision(url: str, line: Line, message: str) -> None:
     with engine.connect() as connection:
         _command(connection, line, "revision", message)
     engine.dispose()
+    newest = max(line.folder.glob("*_[0-9]*.py"))
+    newest.write_text(_with_policies(newest.read_text()))
+
+
+def _with_policies(source: str) -> str:
+    """Add to a new revision, after the tables it makes, the grants and policies that their ownership asks."""
+    made = re.findall(r"op\.create_table\(\s*'(\w+)'", source)
+    owners = {mapper.local_table.name: mapper.class_ for mapper in _mappers()}
+    lines = [f"    policies.grant(op, {', '.join(map(repr, made))})"] if made else []
+    for table in made:
+        owner = owners[table]
+        if issubclass(owner, ConsentBound):
+            person = "id" if table == "people_person" else "person_id"
+            lines.append(f"    policies.consent_bound(op, {table!r}, person={person!r})")
+        elif issubclass(owner, PartnerOwned | Registered):
+            kind = "partner_owned" if issubclass(owner, PartnerOwned) else "registered"
+            lines.append(f"    policies.{kind}(op, {table!r})")
+    end = source.index("\n\ndef downgrade")
+    return source[:end].rstrip() + "\n" + "\n".join(lines) + "\n\n" + source[end:]
+
+
+def _mappers() -> Iterator[Any]:
+    for base in Record.__subclasses__():
+        if DeclarativeBase in base.__bases__:
+            yield from base.registry.mappers  # type: ignore[attr-defined]
 
 
 def _command(connection: Connection, line: Line, verb: str, argument: str) -> None:
@@ -101,7 +132,7 @@ def _command(connection: Connection, line: Line, verb: str, argument: str) -> No
     if verb == "revision":
         folder = line.folder
         folder.mkdir(exist_ok=True)
-        number = len(list(folder.glob("[0-9]*.py"))) + 1
+        number = len(list(folder.glob("*_[0-9]*.py"))) + 1
         command.revision(config, argument, autogenerate=True, rev_id=f"{line.key}_{number:04d}", version_path=str(folder))
     else:
         getattr(command, verb)(config, argument)

@@ -40,22 +40,31 @@ class Application(Flask):
         raise AssertionError("unreachable")
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view in the visitor's own scope and commit when it answered well."""
-        installation, settings = self.extensions["generazioni"], self.config["SETTINGS"]
-        view = self.view_functions.get(request.endpoint or "")
-        if view is not None and getattr(view, "stands_alone", False):
+        """Run the view behind the gate, and commit when it answered well."""
+        if "session" not in g:
             return super().dispatch_request()
-        database = self.extensions["database"]
-        g.visitor = gate.identify(database, settings)
-        _choose_language()
-        scope = gate.scope_for(g.visitor, address=request.remote_addr or "")
-        with database.session(scope, writes=request.method not in SAFE) as session:
-            g.session, g.collections = session, installation.collections
-            g.scope = gate.fill(session, g.visitor, installation.rights.presets, installation.rights.declared)
+        view = self.view_functions.get(request.endpoint or "")
+        try:
             response = self.make_response(self._answer(view, super().dispatch_request))
             if response.status_code < 400 or g.get("keep"):  # noqa: PLR2004
-                self._keep(session, response)
-            return response
+                self._keep(g.session, response)
+        except BaseException:
+            g.session.rollback()
+            raise
+        return response
+
+    def open_door(self) -> None:
+        """Learn who asks and open the session of their scope; the database's absence shows here."""
+        view = self.view_functions.get(request.endpoint or "")
+        if getattr(view, "stands_alone", False) or request.endpoint == "static":
+            return
+        installation = self.extensions["generazioni"]
+        g.visitor = gate.identify(self.extensions["database"], self.config["SETTINGS"])
+        _choose_language()
+        scope = gate.scope_for(g.visitor, address=request.remote_addr or "")
+        g.session = self.extensions["database"].session(scope, writes=request.method not in SAFE)
+        g.collections = installation.collections
+        g.scope = gate.fill(g.session, g.visitor, installation.rights.presets, installation.rights.declared)
 
     def _answer(self, view: Any, run: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         if view is None:
@@ -102,12 +111,21 @@ def _rewind(sent: Request) -> None:
     for file in sent.files.values():
         if isinstance(file, FileStorage):
             file.stream.seek(0)
-    for name in ("once", "keep", "session", "scope"):
+    close_door()
+    for name in ("once", "keep", "scope"):
         g.pop(name, None)
 
 
-def prepare(app: Flask) -> None:
-    """Forgery protection for browsers, a one-time key for each form, a line in the log for each request."""
+def close_door(error: BaseException | None = None) -> None:
+    """Give the request's connection back, with whatever was not committed undone."""
+    if session := g.pop("session", None):
+        session.close()
+
+
+def prepare(app: Application) -> None:
+    """The door, forgery protection for browsers, a one-time key for each form, a line in the log for each request."""
+    app.before_request(app.open_door)
+    app.teardown_request(close_door)
     protection = CSRFProtect()
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None

@@ -2,9 +2,11 @@
 
 from alembic import context
 
+from core.database.field import Chosen, Exact, Moment, Money
 from core.database.model import metadata
 
 config = context.config
+PLAIN = {Money: "sa.BigInteger()", Exact: "sa.BigInteger()", Moment: "sa.DateTime(timezone=True)"}
 prefixes = tuple(config.attributes["prefixes"])
 
 
@@ -13,12 +15,20 @@ def ours(name: str | None, kind: str, parents: object) -> bool:
     return kind != "table" or (name or "").startswith(prefixes)
 
 
+def plain(kind: str, thing: object, autogenerate: object) -> str | bool:
+    """Write our column types as what the database holds: a revision must outlive the classes."""
+    if kind == "type" and isinstance(thing, Chosen):
+        return "sa.String(length=40)"
+    return PLAIN.get(type(thing), False) if kind == "type" else False
+
+
 context.configure(
     connection=config.attributes["connection"],
     target_metadata=metadata,
     version_table=config.attributes["version_table"],
     include_name=ours,
     render_as_batch=True,
+    render_item=plain,
     compare_type=True,
     transaction_per_migration=False,
 )

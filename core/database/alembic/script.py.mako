@@ -1,8 +1,9 @@
 """${message}."""
 
-from alembic import op
 import sqlalchemy as sa
-import core.database.field
+from alembic import op
+
+from core.database import policies
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
