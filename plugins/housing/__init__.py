@@ -1,0 +1,1 @@
+"""Homes, calls, rankings, leases and the money that follows."""

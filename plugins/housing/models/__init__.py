@@ -1,0 +1,29 @@
+"""The tables of housing, a file for each concept."""
+
+from plugins.housing.models.application import Application as Application
+from plugins.housing.models.application import ApplicationState as ApplicationState
+from plugins.housing.models.application import ScoreLine as ScoreLine
+from plugins.housing.models.assignment import Assignment as Assignment
+from plugins.housing.models.assignment import AssignmentState as AssignmentState
+from plugins.housing.models.call import Call as Call
+from plugins.housing.models.call import CallDwelling as CallDwelling
+from plugins.housing.models.call import CallState as CallState
+from plugins.housing.models.deposit import DepositKind as DepositKind
+from plugins.housing.models.deposit import DepositMovement as DepositMovement
+from plugins.housing.models.dwelling import Dwelling as Dwelling
+from plugins.housing.models.dwelling import DwellingState as DwellingState
+from plugins.housing.models.dwelling import EnergyClass as EnergyClass
+from plugins.housing.models.dwelling import Regime as Regime
+from plugins.housing.models.lease import Indexation as Indexation
+from plugins.housing.models.lease import Lease as Lease
+from plugins.housing.models.lease import LeaseKind as LeaseKind
+from plugins.housing.models.lease import LeaseState as LeaseState
+from plugins.housing.models.lease import LeaseTenant as LeaseTenant
+from plugins.housing.models.ledger import Allocation as Allocation
+from plugins.housing.models.ledger import Charge as Charge
+from plugins.housing.models.ledger import Payment as Payment
+from plugins.housing.models.ledger import PaymentMethod as PaymentMethod
+from plugins.housing.models.ranking import Ranking as Ranking
+from plugins.housing.models.ranking import RankingRow as RankingRow
+from plugins.housing.models.ranking import RankingState as RankingState
+from plugins.housing.models.scheme import ScoringScheme as ScoringScheme
