@@ -58,6 +58,13 @@ IseeFields: Any = model_form(
 )  # fmt: skip
 
 
+def _out_of_place(person: Person | None) -> tuple[str, ...]:
+    """The fields that make no sense for a new person, or for one who is there already."""
+    if person is None:
+        return EDIT_ONLY
+    return NEW_ONLY if person.draft else (*NEW_ONLY, "draft")
+
+
 class PersonForm(PersonFields):
     """A person as the clerk meets them: five facts first, the rest when it is known."""
 
@@ -92,7 +99,7 @@ class PersonForm(PersonFields):
 
     def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
         super().__init__(formdata, obj=obj, **options)
-        for name in NEW_ONLY if obj is not None else EDIT_ONLY:
+        for name in _out_of_place(obj):
             del self._fields[name]
         shown = ((title, tuple(name for name in names if name in self._fields)) for title, names in self.groups)
         self.groups = tuple((title, names) for title, names in shown if names)

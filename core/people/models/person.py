@@ -140,6 +140,6 @@ class Person(ConsentBound, Model):
         return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
     @property
-    def is_draft(self) -> bool:
+    def draft(self) -> bool:
         """Whether some of what identifies them is still missing."""
         return self.state is PersonState.DRAFT

@@ -71,15 +71,16 @@ def amend_person(
     _refuse_unexplained(person, values, reason)
     if values["codice_fiscale"] != person.codice_fiscale:
         refuse_known(session, values["codice_fiscale"], besides=person)
-    if draft and not person.is_draft:
+    if draft and not person.draft:
         raise Refusal(_("%(name)s is no longer a draft: archive them instead.", name=person), field="draft")
-    if draft is False or not person.is_draft:
+    if draft is False or not person.draft:
         refuse_incomplete(values)
     if reason:
         explain(session, reason)
     for name, value in values.items():
-        setattr(person, name, value)
-    if draft is False and person.is_draft:
+        if getattr(person, name) != value:
+            setattr(person, name, value)
+    if draft is False and person.draft:
         person.state = PersonState.ACTIVE
     person.sort_name, person.search = sort_key(values), search_text(values)
     session.flush()

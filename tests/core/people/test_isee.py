@@ -20,6 +20,7 @@ from core.people.models import (
     IseeState,
     OmissionsResolution,
 )
+from core.people.rules.isee import equivalence
 from core.people.services import (
     certificate_on,
     compose_household,
@@ -46,8 +47,11 @@ def record(session: ScopedSession, household: Household) -> Any:
 
 
 def test_ise_and_isee_come_from_income_assets_and_scale(record: Any) -> None:
-    certificate = record(isr=Decimal("24350.00"), isp=Decimal("18000.00"), se=Decimal("2.24"), isee=None)
+    scale = equivalence(3, minors=1, children=1, parents_worked=True)
 
+    certificate = record(isr=Decimal("24350.00"), isp=Decimal("18000.00"), se=scale, isee=None)
+
+    assert certificate.se == Decimal("2.24")
     assert (certificate.ise, certificate.isee) == (Decimal("27950.00"), Decimal("12477.68"))
 
 
