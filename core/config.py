@@ -93,7 +93,9 @@ def _secret_key(given: str, var: Path, *, embedded: bool) -> str:
     """The key that signs cookies: given, or made once and kept in `var/` for the embedded trial."""
     if given:
         if len(given) < 32:  # noqa: PLR2004  256 bits, as docs/operate.md asks
-            raise WrongSetting("GENERAZIONI_SECRET_KEY is shorter than 32 characters: make one with `openssl rand -hex 32`")
+            raise WrongSetting(
+                "GENERAZIONI_SECRET_KEY is shorter than 32 characters: make one with `openssl rand -hex 32`"
+            )
         return given
     if not embedded:
         raise WrongSetting("GENERAZIONI_SECRET_KEY is missing: make one with `openssl rand -hex 32`")

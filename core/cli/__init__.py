@@ -8,8 +8,8 @@ from core import __version__
 from core.cli.context import Context
 from core.cli.data import export_command, import_command
 from core.cli.network import modules, partners, token, users
-from core.cli.setting_up import check, demo, init, migrations, run, upgrade
 from core.cli.plugins import plugins
+from core.cli.setting_up import check, demo, init, migrations, run, upgrade
 from core.config import WrongSetting
 from core.refusals import Refusal
 

@@ -26,7 +26,9 @@ def _collection(context: Context, key: str) -> Collection:
 @click.option("--partner", "code", required=True, help="The partner's code")
 @click.option("--dry-run", is_flag=True, help="Look at every row and write nothing")
 @click.option("--only-valid", is_flag=True, help="Write the valid rows and leave the others out")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows with their outcome here")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows with their outcome here"
+)
 @pass_context
 def import_command(
     context: Context, collection: str, file: Path, code: str, *, dry_run: bool, only_valid: bool, report: Path | None

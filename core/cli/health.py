@@ -43,7 +43,9 @@ def _database(context: Context) -> Iterator[Finding]:
             connection.execute(text("select 1"))
         refuse_unsafe_role(engine)
     except (DBAPIError, UnsafeRole) as error:
-        yield Finding("database", good=False, text=f"{error}. Check GENERAZIONI_DATABASE_URL and that the server is up.")
+        yield Finding(
+            "database", good=False, text=f"{error}. Check GENERAZIONI_DATABASE_URL and that the server is up."
+        )
         return
     kind = "embedded SQLite, without row-level security" if context.settings.embedded else "PostgreSQL"
     yield Finding("database", good=True, text=kind)

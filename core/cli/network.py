@@ -9,7 +9,7 @@ from core.access.sign_in import user_by_email
 from core.access.tokens import issue_token
 from core.access.users import set_password
 from core.cli.context import Context, pass_context
-from core.database.session import ScopedSession
+from core.database.scope import ScopedSession
 from core.language import _
 from core.partners.models import Partner, PartnerKind
 from core.partners.services import modules_of, register_partner, switch_off, switch_on
@@ -92,7 +92,9 @@ def list_users(context: Context, code: str) -> None:
     partner = context.partner(code)
     wanted = select(User.email, User.name, Membership.role).join(Membership, Membership.user_id == User.id)
     with context.database.session(context.operator("list"), writes=False) as session:
-        for email, name, role in session.execute(wanted.where(Membership.partner_id == partner.id).order_by(User.email)):
+        for email, name, role in session.execute(
+            wanted.where(Membership.partner_id == partner.id).order_by(User.email)
+        ):
             click.echo(f"{email:36} {name:28} {role.value}")
 
 

@@ -13,13 +13,13 @@ from core.access.users import register_user, set_password
 from core.cli.context import Context, pass_context
 from core.cli.health import findings
 from core.database import migrate
-from core.database.scope import Scope
-from core.database.session import ScopedSession
+from core.database.scope import Scope, ScopedSession
+from core.database.session import make_engine
 from core.demo.models import has_demo
 from core.parameters import reference_values
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
-from core.places.services import load_reference
+from core.places.gazetteer import load_reference
 
 
 def bring_up_to_date(context: Context) -> list[str]:
@@ -156,7 +156,7 @@ def write_migrations(context: Context, message: str) -> None:
     (context.settings.var / "migrations.db").unlink(missing_ok=True)
     for line in [context.installation.lines()[0], *(p.line for p in context.installation.working())]:
         migrate.upgrade(url, [line])
-        engine = migrate.make_engine(url)
+        engine = make_engine(url)
         if migrate.differences(engine, line):
             migrate.write_revision(url, line, message)
             migrate.upgrade(url, [line])
@@ -173,7 +173,7 @@ def check_migrations(context: Context) -> None:
     file.unlink(missing_ok=True)
     url = f"sqlite:///{file}"
     migrate.upgrade(url, context.installation.lines())
-    engine = migrate.make_engine(url)
+    engine = make_engine(url)
     missing = [(line.key, one) for line in context.installation.lines() for one in migrate.differences(engine, line)]
     engine.dispose()
     for key, one in missing:

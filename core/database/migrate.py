@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import DeclarativeBase
 
 from core.database.model import Record, metadata
-from core.database.policies import APP, OPERATOR
 from core.database.ownership import ConsentBound, PartnerOwned, Registered
+from core.database.policies import APP, OPERATOR
 from core.database.session import make_engine
 
 HERE = Path(__file__).parent
@@ -37,7 +37,18 @@ class Line:
 def core_line() -> Line:
     """The core's own line: every table that is not a plugin's."""
     folder = HERE.parent / "migrations"
-    names = ("access", "audit", "demo", "files", "numbering", "organisations", "parameters", "partners", "people", "places")
+    names = (
+        "access",
+        "audit",
+        "demo",
+        "files",
+        "numbering",
+        "organisations",
+        "parameters",
+        "partners",
+        "people",
+        "places",
+    )
     return Line("core", folder, tuple(f"{name}_" for name in names))
 
 
@@ -133,7 +144,9 @@ def _command(connection: Connection, line: Line, verb: str, argument: str) -> No
         folder = line.folder
         folder.mkdir(exist_ok=True)
         number = len(list(folder.glob("*_[0-9]*.py"))) + 1
-        command.revision(config, argument, autogenerate=True, rev_id=f"{line.key}_{number:04d}", version_path=str(folder))
+        command.revision(
+            config, argument, autogenerate=True, rev_id=f"{line.key}_{number:04d}", version_path=str(folder)
+        )
     else:
         getattr(command, verb)(config, argument)
 

@@ -35,12 +35,12 @@ def show_month(day: date) -> str:
     return str(format_date(day, "LLLL y", locale=current_language()))
 
 
-def show_number(value: Decimal | int | float, *, places: int | None = None) -> str:
+def show_number(value: Decimal | float, *, places: int | None = None) -> str:
     """1.234,5 in Italian, 1,234.5 in English; as many decimals as it has, or as many as asked."""
     thousands, point = SIGNS.get(current_language(), SIGNS["it"])
     number = Decimal(str(value))
     text = f"{number:,.{places}f}" if places is not None else f"{number:,f}"
-    return text.translate(str.maketrans({",": thousands, ".": point}))
+    return text.translate({ord(","): thousands, ord("."): point})
 
 
 def show_money(amount: Decimal) -> str:

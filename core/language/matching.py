@@ -4,8 +4,8 @@ import unicodedata
 
 # Letters that carry no separable accent, and signs that people leave out.
 SPELLED = str.maketrans({
-    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h",
-    "'": None, "’": None, "‘": None, "`": None, "ʼ": None, "-": " ", "‐": " ", "–": " ", ".": " ", ",": " ",
+    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h",
+    "'": None, "\u2019": None, "\u2018": None, "`": None, "\u02bc": None, "-": " ", "\u2010": " ", "\u2013": " ", ".": " ", ",": " ",
 })  # fmt: skip
 
 

@@ -42,7 +42,9 @@ def preview(key: str) -> str:
 def turn_on(key: str) -> Response:
     """Run the module for this partner, from the next page on."""
     house = installation()
-    switch_on(g.session, _working(house, key), known=[p.key for p in house.working()], requirements=house.requirements())
+    switch_on(
+        g.session, _working(house, key), known=[p.key for p in house.working()], requirements=house.requirements()
+    )
     for hook in _events(house, key, "enabled"):
         hook(session=g.session, partner_id=g.scope.partner_id)
     flash(str(_("%(module)s is on.", module=house.titles()[key])), "success")

@@ -84,7 +84,11 @@ def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
         raise WrongManifest(f"{file}: the key {key!r} must be lower-case letters, digits and underscores")
     try:
         Version(told["version"])
-        for told_range in (told.get("core", ""), *told.get("requires", {}).values(), *told.get("optional", {}).values()):
+        for told_range in (
+            told.get("core", ""),
+            *told.get("requires", {}).values(),
+            *told.get("optional", {}).values(),
+        ):
             SpecifierSet(told_range)
     except (InvalidVersion, InvalidSpecifier) as error:
         raise WrongManifest(f"{file}: {error}") from error

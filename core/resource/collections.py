@@ -115,11 +115,13 @@ class Collection:
     def permissions(self) -> list[Permission]:
         """Every permission that the declaration derives."""
         title = self.resource.title
-        derived = [Permission(self.may(verb), _("%(title)s: %(verb)s", title=title, verb=VERBS[verb])) for verb in self.verbs]
-        for act in self.acts():
-            if not act.permission:
-                derived.append(Permission(self.may(act.name), _("%(title)s: %(verb)s", title=title, verb=act.label)))
-        return derived
+        derived = [
+            Permission(self.may(verb), _("%(title)s: %(verb)s", title=title, verb=VERBS[verb])) for verb in self.verbs
+        ]
+        own = [act for act in self.acts() if not act.permission]
+        return derived + [
+            Permission(self.may(a.name), _("%(title)s: %(verb)s", title=title, verb=a.label)) for a in own
+        ]
 
     def check(self) -> None:
         """Raise `WrongDeclaration` naming what the model does not have; done once, at start."""

@@ -131,7 +131,7 @@ def column(model: type[Any], name: str) -> Column:
 
 def _mapper(model: type[Any]) -> Mapper[Any]:
     try:
-        return inspect(model)  # type: ignore[no-any-return]
+        return inspect(model)
     except UnmappedClassError as error:  # pragma: no cover
         raise UnknownColumn(f"{model!r} is not a model") from error
 

@@ -93,7 +93,7 @@ def _value(field: Any) -> list[str]:
     """What the control of a field would send."""
     if hasattr(field, "_value"):
         raw = field.raw_data
-        return [str(raw[0])] if raw else [field._value()]
+        return [str(raw[0])] if raw else [field._value()]  # noqa: SLF001  WTForms has no public name for it
     text = _text(field)
     return [text] if text else []
 

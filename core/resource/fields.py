@@ -9,8 +9,7 @@ from wtforms import BooleanField, Field, SelectField, SelectMultipleField, Strin
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.language import Words, _
-from core.language import reading
+from core.language import Words, _, reading
 from core.language.formats import show_date, show_number
 from core.money import iban
 from core.refusals import Refusal
@@ -78,7 +77,7 @@ class DecimalField(ReadField):
     def __init__(self, *arguments: Any, places: int = 2, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.places = places
-        self.read = self._read  # type: ignore[method-assign]
+        self.read = self._read
 
     def _read(self, text: str) -> Decimal:
         value = reading.read_decimal(text)
@@ -231,14 +230,14 @@ class LookupField(Field):
 
     def search(self, text: str) -> None:
         """Look for the text and offer what is found, keeping the present value among the offers."""
-        self.errors = []
+        self.errors: list[str] = []
         self.typed = text
         self.found = lookup.find(self.meta.session, self.collection, text)
 
 
 def required() -> InputRequired:
     """Ask for a value, in words."""
-    return InputRequired(_("Write a value here: it is required."))  # type: ignore[arg-type]
+    return InputRequired(_("Write a value here: it is required."))
 
 
 def optional() -> Optional:
@@ -248,4 +247,4 @@ def optional() -> Optional:
 
 def at_most(length: int) -> Length:
     """Refuse a text longer than its column."""
-    return Length(max=length, message=_("Write at most %(n)s characters.", n=length))  # type: ignore[arg-type]
+    return Length(max=length, message=_("Write at most %(n)s characters.", n=length))

@@ -40,7 +40,9 @@ class RecordForm(Form):
     @classmethod
     def field_names(cls) -> list[str]:
         """The names of its fields, in their order, without making a form."""
-        unbound = [(name, getattr(cls, name)) for name in dir(cls) if hasattr(getattr(cls, name, None), "creation_counter")]
+        unbound = [
+            (name, getattr(cls, name)) for name in dir(cls) if hasattr(getattr(cls, name, None), "creation_counter")
+        ]
         return [name for name, _field in sorted(unbound, key=lambda pair: pair[1].creation_counter)]
 
     def values(self) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def make_field(source: Column) -> Any:
     if source.kind == "choice":
         return fields.ChoiceField(choices=source.choices, **options)
     if source.kind == "relation":
-        return fields.LookupField(target=source.target, **options)
+        return fields.LookupField(target=source.target or "", **options)
     if source.kind == "decimal":
         return fields.DecimalField(places=source.places, **options)
     if source.kind not in MAKERS and source.length:

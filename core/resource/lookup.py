@@ -31,14 +31,18 @@ def find(session: Session, collection: Any, text: str, *, exact: bool = False) -
     model, wanted = collection.resource.model, text.strip()
     if not wanted:
         return []
-    same = [func.lower(found) == wanted.lower() for found in (_textual(c) for c in collection.match) if found is not None]
+    same = [
+        func.lower(found) == wanted.lower() for found in (_textual(c) for c in collection.match) if found is not None
+    ]
     if same:
         found = session.scalars(base(session, collection).where(or_(*same)).limit(ENOUGH)).unique().all()
         if found or exact:
             return list(found)
     if exact:
         return []
-    return list(session.scalars(searching(base(session, collection), collection, wanted).order_by(model.id).limit(ENOUGH)))
+    return list(
+        session.scalars(searching(base(session, collection), collection, wanted).order_by(model.id).limit(ENOUGH))
+    )
 
 
 def searching(statement: Any, collection: Any, text: str) -> Any:
@@ -54,7 +58,9 @@ def searching(statement: Any, collection: Any, text: str) -> Any:
         for step in column.path[:1]:
             statement = statement.outerjoin(getattr(model, step))
     for word in words:
-        statement = statement.where(or_(*(func.lower(place).contains(word.lower(), autoescape=True) for place in places)))
+        statement = statement.where(
+            or_(*(func.lower(place).contains(word.lower(), autoescape=True) for place in places))
+        )
     return statement
 
 

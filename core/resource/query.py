@@ -81,14 +81,16 @@ def narrowed(session: Session, collection: Collection, state: ListState) -> Sele
         for step in column.path[:1]:
             statement = statement.join(getattr(collection.resource.model, step))
         statement = _filtered(statement, column, state)
-    return statement  # type: ignore[no-any-return]
+    return statement
 
 
 def _filtered(statement: Any, column: Column, state: ListState) -> Any:
     expression = column.expression
     if given := state.filters.get(column.name):
         if column.kind in {"text", "email", "phone", "long"}:
-            statement = statement.where(or_(*(func.lower(expression).contains(v.lower(), autoescape=True) for v in given)))
+            statement = statement.where(
+                or_(*(func.lower(expression).contains(v.lower(), autoescape=True) for v in given))
+            )
         else:
             statement = statement.where(expression.in_([_read(column, value) for value in given]))
     if lowest := state.filters.get(f"{column.name}.from"):
@@ -184,7 +186,9 @@ def _from_cursor(session: Session, collection: Collection, state: ListState, *, 
     key = column.expression.desc() if downwards else column.expression.asc()
     key = key.nulls_first() if backwards else key.nulls_last()
     if place:
-        statement = statement.where(_beyond(column.expression, model.id, place, downwards=downwards, backwards=backwards))
+        statement = statement.where(
+            _beyond(column.expression, model.id, place, downwards=downwards, backwards=backwards)
+        )
     return statement.order_by(key, identity)
 
 

@@ -106,7 +106,9 @@ def _related(collection: Collection, record: Any, panel: Related) -> ShownPanel:
     named = columns(model, panel.columns) if panel.columns else (target.columns if target else [])
     title = panel.title or (target.resource.title if target else panel.relationship)
     linked = target if target and g.scope.may(target.may("see")) else None
-    return ShownPanel(title, "related", {"rows": list(getattr(record, panel.relationship)), "columns": named, "target": linked})
+    return ShownPanel(
+        title, "related", {"rows": list(getattr(record, panel.relationship)), "columns": named, "target": linked}
+    )
 
 
 def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:
@@ -124,7 +126,10 @@ def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:
 def _acts(collection: Collection, record: Any) -> list[Any]:
     """The moves and actions that are open now and that the visitor may do."""
     workflow = collection.resource.workflow
-    open_now = [*(workflow.open_to(record) if workflow else ()), *(a for a in collection.resource.actions if a.when(record))]
+    open_now = [
+        *(workflow.open_to(record) if workflow else ()),
+        *(a for a in collection.resource.actions if a.when(record)),
+    ]
     return [act for act in open_now if g.scope.may(collection.permission_of(act))]
 
 

@@ -81,7 +81,9 @@ class Application(Flask):
 
     def _keep(self, session: Any, response: Response) -> None:
         if key := g.get("once"):
-            once.answered(session, g.visitor.user_id, key, status=response.status_code, location=response.location or "")
+            once.answered(
+                session, g.visitor.user_id, key, status=response.status_code, location=response.location or ""
+            )
         finish(session)
 
 

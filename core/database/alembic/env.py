@@ -1,5 +1,7 @@
 """How Alembic runs one line of migrations: the core's or a plugin's, on a connection it is given."""
 
+from typing import Any, Literal
+
 from alembic import context
 
 from core.database.field import Chosen, Exact, Moment, Money
@@ -15,11 +17,11 @@ def ours(name: str | None, kind: str, parents: object) -> bool:
     return kind != "table" or (name or "").startswith(prefixes)
 
 
-def plain(kind: str, thing: object, autogenerate: object) -> str | bool:
+def plain(kind: str, thing: Any, autogenerate: Any) -> str | Literal[False]:
     """Write our column types as what the database holds: a revision must outlive the classes."""
     if kind == "type" and isinstance(thing, Chosen):
         return "sa.String(length=40)"
-    return PLAIN.get(type(thing), False) if kind == "type" else False
+    return (PLAIN.get(type(thing)) or False) if kind == "type" else False
 
 
 context.configure(
