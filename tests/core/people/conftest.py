@@ -40,11 +40,16 @@ def make_registry(urls: DatabaseUrls) -> None:
     engine.dispose()
 
 
+def let_owner_become_operator(cluster: PostgresqlCluster) -> None:
+    """What an installation grants once, so that a migration may give a function to the operator."""
+    with cluster._superuser() as connection:
+        connection.execute(f"grant {OPERATOR} to {OWNER}")
+
+
 @pytest.fixture
 def settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
     if isinstance(server, PostgresqlCluster):
-        with server._superuser() as connection:
-            connection.execute(f"grant {OPERATOR} to {OWNER}")
+        let_owner_become_operator(server)
     urls = server.fresh(server.template("people_registry", make_registry))
     found = read_settings({"GENERAZIONI_VAR": str(tmp_path)})
     yield replace(found, database_url=urls.app, owner_database_url=urls.owner, operator_database_url=urls.operator)

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import select, text
 
 from core.database.scope import Scope, ScopedSession
-from core.database.session import Database
+from core.database.session import Database, make_engine
+from core.people import known
 from core.people.known import known_elsewhere
 from core.people.models import NoCodiceFiscale, Person, Sex
 from core.people.services import (
@@ -19,7 +22,8 @@ from core.people.services import (
     similar_people,
 )
 from core.refusals import Forbidden, Refusal
-from tests.core.people.conftest import register_in
+from tests.core.people.conftest import let_owner_become_operator, make_registry, register_in
+from tests.databases import PostgresqlCluster
 
 CHIARA = "BNMCHR84L49F471K"
 NAMESAKE = "BNMCHR84L49F47MC"
@@ -138,3 +142,21 @@ def test_relatives_are_not_taken_for_each_other(register: Any) -> None:
 
     assert foreigner(register, surname="Diop", name="Moussa", birth_date=date(1988, 3, 2))
     assert foreigner(register, surname="Rossi", name="Anna", birth_date=date(1990, 5, 1))
+
+
+@pytest.mark.postgresql
+def test_the_question_belongs_to_the_operator_and_can_be_taken_away(postgresql_cluster: PostgresqlCluster) -> None:
+    let_owner_become_operator(postgresql_cluster)
+    urls = postgresql_cluster.fresh(postgresql_cluster.template("people_registry", make_registry))
+    engine = make_engine(urls.owner)
+    asked = text("select pg_get_userbyid(proowner), prosecdef from pg_proc where proname = 'people_known'")
+
+    with engine.begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        assert connection.execute(asked).all() == [("generazioni_operator", True)]
+        known.uninstall(op)
+        assert connection.execute(asked).all() == []
+        known.install(op)
+        assert connection.execute(asked).all() == [("generazioni_operator", True)]
+    engine.dispose()
+    postgresql_cluster.drop(urls)
