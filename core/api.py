@@ -3,6 +3,7 @@
 from sqlalchemy.orm import DeclarativeBase as DeclarativeBase
 
 from core.access.permissions import Permission as Permission  # something a role may do
+from core.access.permissions import public as public
 from core.access.permissions import requires as requires  # marks a view with its permission
 from core.calendar.rules import add_months as add_months  # months, clamped to their end
 from core.calendar.rules import deadline as deadline  # the last legal day of a term
@@ -33,7 +34,9 @@ from core.language import _ as _
 from core.language import in_context as in_context
 from core.language import plural as plural
 from core.language.formats import show_date as show_date
+from core.language.formats import show_datetime as show_datetime
 from core.language.formats import show_money as show_money
+from core.language.formats import show_month as show_month
 from core.language.formats import show_number as show_number
 from core.money.rules import half_up as half_up  # rounding at a named result
 from core.money.rules import instalments as instalments  # equal parts, the last takes the rest
@@ -50,6 +53,8 @@ from core.people.models import Household as Household
 from core.people.models import HouseholdMember as HouseholdMember
 from core.people.models import IseeCertificate as IseeCertificate
 from core.people.models import Person as Person
+from core.people.services.households import household_of as household_of  # where a person stands on a day
+from core.people.services.isee import certificate_on as certificate_on  # the ISEE in force on a day
 from core.places.models import Municipality as Municipality
 from core.places.models import Place as Place
 from core.refusals import NotFound as NotFound
@@ -71,6 +76,7 @@ from core.resource.fields import LookupField as LookupField
 from core.resource.fields import MoneyField as MoneyField
 from core.resource.fields import TextField as TextField
 from core.resource.fields import YesNoField as YesNoField
+from core.resource.fields import at_most as at_most
 from core.resource.fields import optional as optional
 from core.resource.fields import required as required
 from core.resource.forms import RecordForm as RecordForm
