@@ -48,6 +48,7 @@ from core.parameters.services import date_of as date_of
 from core.parameters.services import decimal_of as decimal_of
 from core.parameters.services import integer_of as integer_of
 from core.parameters.services import rows_of as rows_of
+from core.parameters.services import seed as seed  # values shipped with their sources
 from core.parameters.services import value_of as value_of
 from core.people.models import Household as Household
 from core.people.models import HouseholdMember as HouseholdMember

@@ -86,9 +86,7 @@ class Application(PartnerOwned, Model):
     call: Mapped[Call] = relationship(back_populates="applications", foreign_keys=[call_id])
     person: Mapped[Person | None] = relationship(Person, foreign_keys=[person_id])
     household: Mapped[Household | None] = relationship(Household, foreign_keys=[household_id])
-    isee_certificate: Mapped[IseeCertificate | None] = relationship(
-        IseeCertificate, foreign_keys=[isee_certificate_id]
-    )
+    isee_certificate: Mapped[IseeCertificate | None] = relationship(IseeCertificate, foreign_keys=[isee_certificate_id])
     first_choice: Mapped[Dwelling | None] = relationship(foreign_keys=[first_choice_id])
     second_choice: Mapped[Dwelling | None] = relationship(foreign_keys=[second_choice_id])
     lines: Mapped[list["ScoreLine"]] = relationship(

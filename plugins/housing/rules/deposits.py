@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from core.money.rules import half_up
-
 from core.language import _
+from core.money.rules import half_up
 from core.refusals import Refusal
 
 DAYS_OF_A_YEAR = 365

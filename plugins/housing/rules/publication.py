@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 from core.calendar.rules import deadline
-
 from core.database.field import Choice
 from core.language import _
 from plugins.housing.rules.calls import DrawnRanking

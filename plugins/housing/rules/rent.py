@@ -7,7 +7,6 @@ from decimal import ROUND_DOWN, Decimal
 
 from core.calendar.rules import add_months
 from core.money.rules import half_up
-
 from plugins.housing.rules.leases import Period
 
 CENT = Decimal("0.01")

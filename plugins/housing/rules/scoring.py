@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.money.rules import half_up
-
 from plugins.housing.rules.requirements import Answer, Answers
 from plugins.housing.rules.scheme import NOTHING, Criterion, CriterionKind, Group, Scheme
 

@@ -1,0 +1,35 @@
+"""What may be done in housing beyond what its resources derive."""
+
+from enum import StrEnum
+
+from core.api import Permission, _
+
+
+class Can(StrEnum):
+    """Permissions of hand-made pages and of work on many rows at once."""
+
+    OPEN_MODULE = "housing.open"
+    CHARGE_MONTH = "housing.charge-month"
+    SEE_ARREARS = "housing.arrears"
+
+
+PERMISSIONS = [
+    Permission(Can.OPEN_MODULE, _("Housing: open the module's page")),
+    Permission(Can.CHARGE_MONTH, _("Housing: charge a month on every running lease")),
+    Permission(Can.SEE_ARREARS, _("Housing: see the arrears of all leases")),
+]
+
+REGISTERS = ("dwellings", "leases", "charges", "payments")
+PRESETS = {
+    "municipal": ["housing.*"],
+    "org_manager": ["housing.*"],
+    "operator": [
+        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.CHARGE_MONTH.value,
+        *(f"housing.{name}.*" for name in REGISTERS), "housing.assignments.see",
+    ],
+    "accountant": [
+        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.CHARGE_MONTH.value,
+        "housing.payments.*", "housing.charges.*", "housing.leases.see", "housing.dwellings.see",
+    ],
+    "case_manager": [Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, "housing.leases.see", "housing.dwellings.see"],
+}  # fmt: skip

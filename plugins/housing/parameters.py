@@ -1,0 +1,43 @@
+"""Limits and terms of housing that change with years, regions and municipalities, and the values shipped."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from core.api import ParameterKind, _, seed
+
+LEASE_TERMS = "agreed;36;\ntransitory;1;18\nstudents;6;36\nfree_market;48;"
+
+KINDS = [
+    ParameterKind("housing.isee_limit", _("ISEE limit of calls"), "money", municipal=True),
+    ParameterKind("housing.indigent_limit", _("ISEE limit of indigent households"), "money", municipal=True),
+    ParameterKind(
+        "housing.indigent_reserve", _("Homes kept for indigent households"), "percent",
+        help=_("Percent of the homes; any fraction makes a whole one"), municipal=True,
+    ),
+    ParameterKind("housing.request_days", _("Days to ask for corrections to a ranking"), "integer", municipal=True),
+    ParameterKind("housing.answer_days", _("Days to answer an offer"), "integer", municipal=True),
+    ParameterKind("housing.deposit_months", _("Highest deposit, in monthly rents"), "integer"),
+    ParameterKind(
+        "housing.lease_terms", _("Months that leases last"), "table", help=_("Kind; at least; at most, a kind a line")
+    ),
+    ParameterKind("housing.alert_rent_days", _("Days after which unpaid rent is serious"), "integer"),
+    ParameterKind("housing.alert_accessory_rents", _("Unpaid service charges that are serious, in rents"), "decimal"),
+]  # fmt: skip
+
+SHIPPED = [
+    ("housing.isee_limit", "16000.00", date(2023, 1, 1), "r.r. Lombardia 4/2017"),
+    ("housing.indigent_limit", "3000.00", date(2017, 8, 1), "r.r. Lombardia 4/2017 art. 13 c. 1"),
+    ("housing.indigent_reserve", "20", date(2017, 8, 1), "r.r. Lombardia 4/2017 art. 13"),
+    ("housing.request_days", "15", date(2017, 8, 1), "r.r. Lombardia 4/2017"),
+    ("housing.answer_days", "10", date(2017, 8, 1), "Prassi dell'ufficio"),
+    ("housing.deposit_months", "3", date(1978, 7, 30), "L. 392/1978 art. 11"),
+    ("housing.lease_terms", LEASE_TERMS, date(2017, 3, 30), "L. 431/1998; DM 16/1/2017"),
+    ("housing.alert_rent_days", "20", date(1978, 7, 30), "L. 392/1978 art. 5"),
+    ("housing.alert_accessory_rents", "2", date(1978, 7, 30), "L. 392/1978 art. 5"),
+]
+
+
+def load_reference(session: Session) -> int:
+    """Seed the values shipped and say how many were missing; what somebody set stays."""
+    return seed(session, [(key, value, start, None, source) for key, value, start, source in SHIPPED])

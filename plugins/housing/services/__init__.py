@@ -1,0 +1,1 @@
+"""The verbs of housing, a file for each concept."""

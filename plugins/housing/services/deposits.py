@@ -1,0 +1,96 @@
+"""Deposits: taken within the cap, with the legal interest of each year, given back."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core.api import Refusal, _, decimal_of, integer_of, show_money
+from plugins.housing.models import DepositKind, DepositMovement, Lease
+from plugins.housing.rules.deposits import (
+    YearInterest,
+    exceeds_deposit_cap,
+    highest_deposit,
+    legal_interest,
+    total_interest,
+)
+from plugins.housing.rules.ledger import NOTHING
+
+
+@dataclass(frozen=True)
+class DepositStatement:
+    """A deposit and what it bore, year by year, until a day."""
+
+    deposit: Decimal
+    lines: list[YearInterest]
+    paid: Decimal
+
+    @property
+    def interest(self) -> Decimal:
+        """All the interest it bore."""
+        return total_interest(self.lines)
+
+    @property
+    def due(self) -> Decimal:
+        """Interest not paid yet."""
+        return self.interest - self.paid
+
+
+def take_deposit(session: Session, lease: Lease, *, amount: Decimal, on: date) -> DepositMovement:
+    """Write down a deposit paid in; with what is already held it never passes the legal cap."""
+    months = integer_of(session, "housing.deposit_months", on=lease.starts_on)
+    if amount <= 0:
+        raise Refusal(_("Write an amount above zero."), field="amount")
+    if exceeds_deposit_cap(held(lease) + amount, lease.monthly_rent, months):
+        most = show_money(highest_deposit(lease.monthly_rent, months))
+        raise Refusal(
+            _("The deposit is at most %(n)s monthly rents: %(amount)s.", n=months, amount=most), field="amount"
+        )
+    return _move(session, lease, DepositKind.PAID_IN, amount, on)
+
+
+def return_deposit(
+    session: Session, lease: Lease, *, on: date, withheld: Decimal | None = None, reason: str | None = None
+) -> DepositMovement | None:
+    """Give a deposit back with its interest, less what is withheld and why."""
+    deposit, kept = held(lease), withheld or NOTHING
+    if deposit <= 0:
+        raise Refusal(_("No deposit is held on this lease."))
+    if kept < 0 or kept > deposit:
+        raise Refusal(_("What is withheld is at most the deposit."), field="withheld")
+    if kept and not reason:
+        raise Refusal(_("Write why part of the deposit is withheld."), field="reason")
+    due = deposit_statement(session, lease, until=on).due
+    if due > 0:
+        _move(session, lease, DepositKind.INTEREST, due, on)
+    if kept:
+        _move(session, lease, DepositKind.WITHHELD, kept, on, reason)
+    return _move(session, lease, DepositKind.RETURNED, deposit - kept, on) if deposit > kept else None
+
+
+def held(lease: Lease) -> Decimal:
+    """The deposit still in the landlord's hands."""
+    signs = {DepositKind.PAID_IN: 1, DepositKind.WITHHELD: -1, DepositKind.RETURNED: -1, DepositKind.INTEREST: 0}
+    return sum((signs[one.kind] * one.amount for one in lease.deposit_movements), NOTHING)
+
+
+def deposit_statement(session: Session, lease: Lease, *, until: date) -> DepositStatement:
+    """The interest of every deposit paid in, from the day after to the day given, included."""
+    lines: list[YearInterest] = []
+    for one in lease.deposit_movements:
+        if one.kind is DepositKind.PAID_IN and one.on <= until:
+            years = range(one.on.year, until.year + 1)
+            percents = {year: decimal_of(session, "legal_interest", on=date(year, 12, 31)) for year in years}
+            lines += legal_interest(one.amount, paid_on=one.on, until=until, percents=percents)
+    paid = sum((one.amount for one in lease.deposit_movements if one.kind is DepositKind.INTEREST), NOTHING)
+    return DepositStatement(held(lease), lines, paid)
+
+
+def _move(
+    session: Session, lease: Lease, kind: DepositKind, amount: Decimal, on: date, reason: str | None = None
+) -> DepositMovement:
+    movement = DepositMovement(lease=lease, kind=kind, amount=amount, on=on, reason=reason)
+    session.add(movement)
+    session.flush()
+    return movement

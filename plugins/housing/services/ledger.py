@@ -1,0 +1,200 @@
+"""The rent ledger: months charged, payments settled as the law says, mistakes taken back."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from core.api import Refusal, _, today
+from plugins.housing.models import Allocation, Charge, Lease, Payment, PaymentMethod
+from plugins.housing.models.lease import CHARGED
+from plugins.housing.rules.leases import Period
+from plugins.housing.rules.ledger import NOTHING, ChargeKind, allocate
+from plugins.housing.rules.rent import monthly_charges
+from plugins.housing.services.leases import covers
+
+
+def charge_month(session: Session, *, month: date) -> list[Charge]:
+    """Charge rent and service charges of a month on every running lease; a second time adds nothing."""
+    days = Period(month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1]))
+    running = (
+        select(Lease)
+        .where(Lease.state.in_(CHARGED), Lease.starts_on <= days.last)
+        .options(selectinload(Lease.charges), selectinload(Lease.payments))
+        .order_by(Lease.id)
+    )
+    added = []
+    for lease in session.scalars(running).unique():
+        added += _charge_lease(session, lease, days)
+    session.flush()
+    return added
+
+
+def _charge_lease(session: Session, lease: Lease, month: Period) -> list[Charge]:
+    days, there = covers(lease, month), {charge.monthly_key for charge in lease.charges}
+    if days is None:
+        return []
+    amounts = {ChargeKind.RENT: lease.monthly_rent, ChargeKind.ACCESSORY: lease.charges_advance}
+    added = []
+    for kind, amount in amounts.items():
+        key = f"{kind.value} {month.first:%Y-%m}"
+        [one] = monthly_charges(days, amount, lease.due_day)
+        if key in there or one.amount <= 0:
+            continue
+        added.append(
+            Charge(
+                lease=lease, kind=kind, due_on=max(one.due, lease.starts_on), amount=one.amount,
+                first_day=days.first, last_day=days.last, monthly_key=key,
+            )
+        )  # fmt: skip
+    session.add_all(added)
+    session.flush()
+    if added:
+        use_credit(session, lease)
+    return added
+
+
+def add_charge(
+    session: Session, lease: Lease, *, kind: ChargeKind, due_on: date, amount: Decimal, note: str | None = None
+) -> Charge:
+    """Charge something beside the month: an adjustment, costs, damages, interest."""
+    if amount <= 0:
+        raise Refusal(_("Write an amount above zero."), field="amount")
+    charge = Charge(lease=lease, kind=kind, due_on=due_on, amount=amount, note=note)
+    session.add(charge)
+    session.flush()
+    use_credit(session, lease)
+    return charge
+
+
+def record_payment(
+    session: Session,
+    lease: Lease,
+    *,
+    amount: Decimal,
+    paid_on: date,
+    declared: Sequence[UUID] = (),
+    method: PaymentMethod | None = None,
+    reference: str | None = None,
+) -> Payment:
+    """Take a payment in and settle charges with it; what is left waits for the next charge.
+
+    What the payer declares is settled first (art. 1193 c.c.), then costs, interest, and the oldest debt.
+    """
+    if amount <= 0:
+        raise Refusal(_("Write an amount above zero."), field="amount")
+    if paid_on > today():
+        raise Refusal(_("Write the day the money came in: it cannot be in the future."), field="paid_on")
+    _hold(session, lease)
+    payment = Payment(
+        lease=lease, amount=amount, paid_on=paid_on, method=method or PaymentMethod.TRANSFER, reference=reference
+    )
+    session.add(payment)
+    session.flush()
+    _settle(session, payment, amount, declared, paid_on)
+    return payment
+
+
+def receive_payment(
+    session: Session, *, lease: Lease, amount: Decimal, paid_on: date, charge: Charge | None = None,
+    method: PaymentMethod | None = None, reference: str | None = None,
+) -> Payment:  # fmt: skip
+    """Take a payment in, as a form says it: at most one charge is declared."""
+    if charge is not None and charge.lease_id != lease.id:
+        raise Refusal(_("This charge is of another lease."), field="charge")
+    declared = [charge.id] if charge is not None else []
+    return record_payment(
+        session, lease, amount=amount, paid_on=paid_on, declared=declared, method=method, reference=reference
+    )
+
+
+def reverse_payment(session: Session, payment: Payment, *, reason: str, on: date | None = None) -> Payment:
+    """Take a payment back with a counter-entry: what it settled is owed again."""
+    lease = payment.lease
+    if payment.reverses_id is not None or payment.id in _reversed(lease):
+        raise Refusal(_("This payment is a counter-entry, or was already taken back."))
+    _hold(session, lease)
+    day = on or today()
+    counter = Payment(
+        lease=lease, amount=-payment.amount, paid_on=day, method=payment.method, reason=reason,
+        reference=payment.reference, reverses_id=payment.id,
+    )  # fmt: skip
+    session.add(counter)
+    for one in payment.allocations:
+        session.add(Allocation(payment=counter, charge=one.charge, amount=-one.amount, on=day))
+    session.flush()
+    use_credit(session, lease)
+    return counter
+
+
+def reverse_charge(session: Session, charge: Charge, *, reason: str, on: date | None = None) -> Charge:
+    """Take a charge back with a counter-entry: what was paid on it becomes credit."""
+    if charge.reverses_id is not None or any(one.reverses_id == charge.id for one in charge.lease.charges):
+        raise Refusal(_("This charge is a counter-entry, or was already taken back."))
+    _hold(session, charge.lease)
+    day = on or today()
+    counter = Charge(
+        lease=charge.lease, kind=charge.kind, due_on=day, amount=-charge.amount, note=reason, reverses_id=charge.id
+    )
+    session.add(counter)
+    session.flush()
+    for payment, amount in _paid_by(charge).items():
+        session.add(Allocation(payment=payment, charge=charge, amount=-amount, on=day))
+    session.add(Allocation(reversal_id=counter.id, charge=charge, amount=charge.amount, on=day))
+    session.flush()
+    use_credit(session, charge.lease)
+    return counter
+
+
+def _paid_by(charge: Charge) -> dict[Payment, Decimal]:
+    """What each payment still settles of a charge."""
+    paid: dict[Payment, Decimal] = {}
+    for one in charge.allocations:
+        if one.payment is not None:
+            paid[one.payment] = paid.get(one.payment, NOTHING) + one.amount
+    return {payment: amount for payment, amount in paid.items() if amount != 0}
+
+
+def use_credit(session: Session, lease: Lease) -> None:
+    """Settle open charges with what earlier payments left."""
+    undone = _reversed(lease)
+    for payment in lease.payments:
+        if payment.reverses_id is None and payment.id not in undone and payment.credit > 0:
+            _settle(session, payment, payment.credit, (), today())
+
+
+def credit_of(lease: Lease) -> Decimal:
+    """What the tenant paid and no charge used yet."""
+    return sum((payment.credit for payment in lease.payments), NOTHING)
+
+
+def statement(lease: Lease) -> list[Charge | Payment]:
+    """Charges and payments of a lease, newest first."""
+    entries: Iterable[Charge | Payment] = [*lease.charges, *lease.payments]
+    return sorted(entries, key=_day_of, reverse=True)
+
+
+def _day_of(entry: Charge | Payment) -> date:
+    return entry.due_on if isinstance(entry, Charge) else entry.paid_on
+
+
+def _settle(session: Session, payment: Payment, amount: Decimal, declared: Sequence[UUID], day: date) -> None:
+    charges = {charge.id: charge for charge in payment.lease.charges}
+    settlement = allocate(amount, [charge.open for charge in charges.values()], declared=declared)
+    for share in settlement.shares:
+        charge = charges[share.charge_id]  # type: ignore[index]
+        session.add(Allocation(payment=payment, charge=charge, amount=share.amount, on=day))
+    session.flush()
+
+
+def _reversed(lease: Lease) -> set[UUID]:
+    return {one.reverses_id for one in lease.payments if one.reverses_id is not None}
+
+
+def _hold(session: Session, lease: Lease) -> None:
+    """Nobody else settles this lease's charges until the transaction ends."""
+    session.execute(select(Lease.id).where(Lease.id == lease.id).with_for_update(of=Lease))
