@@ -152,6 +152,8 @@ def shared_cluster(folder: Path) -> PostgresqlCluster:
             with psycopg.connect(host=str(place), user="postgres", dbname="postgres", autocommit=True) as connection:
                 for role in ROLES:
                     connection.execute(f"create role {role} login nosuperuser nobypassrls nocreatedb nocreaterole")
+                # So that a migration may give a function to the operator.
+                connection.execute(f"grant {OPERATOR} to {OWNER}")
     return PostgresqlCluster(place)
 
 

@@ -6,30 +6,29 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
-
-from core.config import Settings, read_settings
-from core.database.model import metadata
+from core.config import ROOT, Settings, read_settings
+from core.database.migrate import Line, core_line, upgrade
 from core.database.scope import Scope, ScopedSession
-from core.database.session import Database, make_engine
+from core.database.session import Database
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
 from core.people import models as people  # noqa: F401  who sees a person is asked of its tables
-from tests.databases import APP, OPERATOR, DatabaseUrls, Server
+from tests.databases import DatabaseUrls, Server
 
 
 def make_tables(urls: DatabaseUrls) -> None:
-    engine = make_engine(urls.owner)
-    metadata.create_all(engine)
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.execute(text(f"grant all on all tables in schema public to {APP}, {OPERATOR}"))
-    engine.dispose()
+    """Every table as the migrations make it, policies included."""
+    upgrade(urls.owner, [core_line(), *plugin_lines()])
+
+
+def plugin_lines() -> list[Line]:
+    folders = sorted(file.parent for file in (ROOT / "plugins").glob("*/manifest.toml"))
+    return [Line(f.name, f / "migrations", (f"{f.name}_",)) for f in folders if (f / "migrations").is_dir()]
 
 
 @pytest.fixture
 def settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
-    urls = server.fresh(server.template("core_tables", make_tables))
+    urls = server.fresh(server.template("migrated", make_tables))
     found = read_settings({"GENERAZIONI_VAR": str(tmp_path)})
     yield replace(found, database_url=urls.app, owner_database_url=urls.owner, operator_database_url=urls.operator)
     server.drop(urls)

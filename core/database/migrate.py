@@ -157,7 +157,7 @@ def _config(line: Line) -> Any:
     config = Config()
     config.set_main_option("script_location", str(HERE / "alembic"))
     config.set_main_option("version_locations", str(line.folder))
-    config.set_main_option("version_path_separator", "newline")
+    config.set_main_option("path_separator", "newline")
     config.set_main_option("file_template", "%%(rev)s")
     config.attributes["prefixes"] = line.prefixes
     config.attributes["version_table"] = line.version_table

@@ -3,10 +3,11 @@
 import unicodedata
 
 # Letters that carry no separable accent, and signs that people leave out.
-SPELLED = str.maketrans({
-    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h",
-    "'": None, "\u2019": None, "\u2018": None, "`": None, "\u02bc": None, "-": " ", "\u2010": " ", "\u2013": " ", ".": " ", ",": " ",
-})  # fmt: skip
+SPELLED = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h"}
+    | dict.fromkeys("'`\u2018\u2019\u02bc")
+    | dict.fromkeys("-.,\u2010\u2013", " ")
+)
 
 
 def normalise(text: str) -> str:

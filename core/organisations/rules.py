@@ -30,5 +30,7 @@ def _eleven_digits(code: str, field: str) -> str:
         raise Refusal(_("A number of zeros alone belongs to nobody."), field=field)
     # The office code in digits 8-10 is not enforced (R-PIVA): only the check digit is.
     if luhn.calc_check_digit(plain[:-1]) != plain[-1]:
-        raise Refusal(_("The last digit does not agree with the others: compare the number with the document."), field=field)
+        raise Refusal(
+            _("The last digit does not agree with the others: compare the number with the document."), field=field
+        )
     return plain

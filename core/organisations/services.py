@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from core.database.changes import explain
 from core.database.scope import scope_of, today
 from core.language import _
+from core.language.matching import normalise
 from core.money.iban import read_iban
 from core.organisations import rules
 from core.organisations.membership import refuse_too_few
 from core.organisations.models import LegalType, Organisation, OrganisationIban, OrganisationState
 from core.organisations.runts import check_sections
-from core.language.matching import normalise
 from core.refusals import Forbidden, Refusal
 
 ATECO = re.compile(r"\d{2}(\.\d{1,2}(\.\d{1,2})?)?")

@@ -85,7 +85,7 @@ class Column:
         return getattr(self.model, self.attribute)
 
 
-def show(value: Any, kind: str = "", places: int = 2) -> str:
+def show(value: Any, kind: str = "", places: int = 2) -> str:  # noqa: PLR0911  one line a kind of value
     """A value in words, for people."""
     if value is None:
         return ""

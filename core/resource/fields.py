@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import Choice as Option
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -154,7 +155,7 @@ class ChoiceField(SelectField):
 
     def iter_choices(self) -> Any:
         now = getattr(self.data, "value", self.data) or ""
-        return ((value, label, value == now, {}) for value, label in self._pairs())
+        return (Option(value, label, value == now, {}) for value, label in self._pairs())
 
     def pre_validate(self, form: Any) -> None:
         """Nothing more: reading already refused what is not in the list."""

@@ -30,7 +30,9 @@ class Decoded(NamedTuple):
 def encode(surname: str, name: str, sex: str, birth_date: date, belfiore: str) -> str:
     """The code of a person born at a place (Belfiore code or Z###), before any omocodia."""
     day = birth_date.day + (WOMEN if sex == "F" else 0)
-    first = f"{_surname(surname)}{_name(name)}{birth_date.year % 100:02}{MONTHS[birth_date.month - 1]}{day:02}{belfiore}"
+    first = (
+        f"{_surname(surname)}{_name(name)}{birth_date.year % 100:02}{MONTHS[birth_date.month - 1]}{day:02}{belfiore}"
+    )
     return first + codicefiscale.calc_check_digit(first)
 
 
@@ -39,12 +41,16 @@ def check(code: str) -> str:
     code = re.sub(r"[\s.\-]", "", code).upper()
     if len(code) == PROVISIONAL and code.isdigit():
         if not iva.is_valid(code):
-            raise Refusal(_("Wrong check digit in the provisional codice fiscale: compare it with the document."), field=FIELD)
+            raise Refusal(
+                _("Wrong check digit in the provisional codice fiscale: compare it with the document."), field=FIELD
+            )
         return code
     if len(code) != LENGTH:
         raise Refusal(_("A codice fiscale has 16 characters, this one has %(n)s.", n=len(code)), field=FIELD)
     if not SHAPE.fullmatch(code):
-        raise Refusal(_("A codice fiscale has letters and digits in fixed places: compare it with the card."), field=FIELD)
+        raise Refusal(
+            _("A codice fiscale has letters and digits in fixed places: compare it with the card."), field=FIELD
+        )
     if codicefiscale.calc_check_digit(code[:15]) != code[15]:
         raise Refusal(_("Wrong check character: compare the codice fiscale with the card."), field=FIELD)
     try:
@@ -84,7 +90,13 @@ def decode(code: str, on: date) -> Decoded:
 
 
 def mismatches(
-    code: str, *, surname: str | None, name: str | None, sex: str | None, birth_date: date | None, birth_place: str | None
+    code: str,
+    *,
+    surname: str | None,
+    name: str | None,
+    sex: str | None,
+    birth_date: date | None,
+    birth_place: str | None,
 ) -> list[str]:
     """The names of what was typed and the code does not say; a warning, since births abroad differ rightly."""
     if len(code) != LENGTH:

@@ -24,8 +24,14 @@ def scale(version: str = "2013") -> dict[tuple[str, str], Decimal]:
 
 
 def equivalence(
-    members: int, *, minors: int = 0, children: int = 0, under_three: bool = False, parents_worked: bool = False,
-    single_not_working: bool = False, disabled: int = 0,
+    members: int,
+    *,
+    minors: int = 0,
+    children: int = 0,
+    under_three: bool = False,
+    parents_worked: bool = False,
+    single_not_working: bool = False,
+    disabled: int = 0,
 ) -> Decimal:
     """SE of a household (all. 1 DPCM 159/2013; DL 42/2016 art. 2-sexies for each disabled member).
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import text
 
 import core.access.models
 import core.partners.models  # noqa: F401  its tables
@@ -17,17 +16,16 @@ from core.access.members import add_member
 from core.access.models import Role, User
 from core.access.users import set_password
 from core.config import Settings, read_settings
-from core.database.model import metadata
 from core.database.scope import Scope, ScopedSession
-from core.database.session import Database, make_engine
+from core.database.session import Database
 from core.language import speaking
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
-from tests.databases import APP, OPERATOR, DatabaseUrls, Server
+from tests.databases import Server
+from tests.two_partners import make_tables
 
 NOON = datetime(2026, 7, 13, 10, 0, tzinfo=UTC)
 PASSWORD = "zattera melograno 7"
-OURS = ("access_", "partners_", "audit_")
 
 
 @pytest.fixture(autouse=True)
@@ -42,18 +40,9 @@ def fast_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     passwords._nobodys.cache_clear()
 
 
-def make_tables(urls: DatabaseUrls) -> None:
-    engine = make_engine(urls.owner)
-    metadata.create_all(engine, tables=[table for name, table in metadata.tables.items() if name.startswith(OURS)])
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.execute(text(f"grant all on all tables in schema public to {APP}, {OPERATOR}"))
-    engine.dispose()
-
-
 @pytest.fixture
 def settings(server: Server, tmp_path: Path) -> Iterator[Settings]:
-    urls = server.fresh(server.template("access_tables", make_tables))
+    urls = server.fresh(server.template("migrated", make_tables))
     found = read_settings({"GENERAZIONI_VAR": str(tmp_path), "GENERAZIONI_MAIL_URL": f"file://{tmp_path}/mail"})
     yield replace(found, database_url=urls.app, owner_database_url=urls.owner, operator_database_url=urls.operator)
     server.drop(urls)

@@ -22,7 +22,8 @@ from core.people.services import (
     similar_people,
 )
 from core.refusals import Forbidden, Refusal
-from tests.core.people.conftest import let_owner_become_operator, make_registry, register_in
+from tests.core.people.conftest import register_in
+from tests.two_partners import make_tables
 from tests.databases import PostgresqlCluster
 
 CHIARA = "BNMCHR84L49F471K"
@@ -146,8 +147,7 @@ def test_relatives_are_not_taken_for_each_other(register: Any) -> None:
 
 @pytest.mark.postgresql
 def test_the_question_belongs_to_the_operator_and_can_be_taken_away(postgresql_cluster: PostgresqlCluster) -> None:
-    let_owner_become_operator(postgresql_cluster)
-    urls = postgresql_cluster.fresh(postgresql_cluster.template("people_registry", make_registry))
+    urls = postgresql_cluster.fresh(postgresql_cluster.template("migrated", make_tables))
     engine = make_engine(urls.owner)
     asked = text("select pg_get_userbyid(proowner), prosecdef from pg_proc where proname = 'people_known'")
 
