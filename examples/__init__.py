@@ -1,0 +1,1 @@
+"""Example files as a municipality sends them; `python -m examples.make` makes them."""

@@ -1,0 +1,1 @@
+"""What the example files are made of, a file for each sheet."""
