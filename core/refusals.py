@@ -31,6 +31,10 @@ class Stale(Refusal):
         self.record = record
 
 
+class Unversioned(Refusal):
+    """A program must say which version it changes."""
+
+
 class TooOften(Refusal):
     """Too many tries; `seconds` is how long to wait."""
 

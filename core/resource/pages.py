@@ -189,7 +189,7 @@ def remove_page(collection: Collection, key: UUID) -> PageAnswer:
 def _act_view(act: Action | Move) -> Callable[..., Any]:
     def act_page(collection: Collection, key: UUID) -> PageAnswer:
         record = find(collection, key)
-        _refuse_untimely(collection, act, record)
+        refuse_untimely(collection, act, record)
         kind = _form_of(collection, act)
         form = open_form(kind, g.session, g.collections, formdata=request.form or None, record=record)
         done = _submitted(form, lambda values: act.service(g.session, record, **values))
@@ -205,7 +205,7 @@ def _act_view(act: Action | Move) -> Callable[..., Any]:
     return act_page
 
 
-def _refuse_untimely(collection: Collection, act: Action | Move, record: Any) -> None:
+def refuse_untimely(collection: Collection, act: Action | Move, record: Any) -> None:
     """Refuse a move from a state it does not start from, and an action out of its time."""
     if isinstance(act, Move):
         workflow = collection.resource.workflow

@@ -7,12 +7,12 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from core.language import Words
-from core.refusals import Forbidden, NotFound, Refusal, Stale, TooOften
+from core.refusals import Forbidden, NotFound, Refusal, Stale, TooOften, Unversioned
 from core.web.error_words import words_for
 from core.web.problems import faults_of, problem
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like something else
-STATUS = {NotFound: 404, Forbidden: 403, Stale: 409, TooOften: 429}
+STATUS = {Unversioned: 428, NotFound: 404, Forbidden: 403, Stale: 409, TooOften: 429}
 WAIT = {429: 60, 503: 120}
 UNREACHABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 

@@ -1,0 +1,200 @@
+"""The JSON endpoints of every collection: the same forms, services, permissions and scope as the pages."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, g, request
+from werkzeug.datastructures import MultiDict
+
+from core.access.permissions import requires
+from core.language import _
+from core.refusals import NotFound, Refusal, Refusals, Stale, Unversioned
+from core.resource import lookup, once, query
+from core.resource.collections import Collection
+from core.resource.columns import tell
+from core.resource.declaration import Action, Move
+from core.resource.forms import RecordForm, model_form, open_form
+
+JSON = "application/json"
+
+
+def blueprint_for(plugin: str, collections: list[Collection]) -> Blueprint:
+    """The endpoints of one plugin's collections, or of the core's under an empty key."""
+    blueprint = Blueprint(f"api-{plugin or 'core'}", __name__)
+    for collection in collections:
+        _add(blueprint, collection)
+    return blueprint
+
+
+def _add(blueprint: Blueprint, collection: Collection) -> None:
+    url, one = collection.api_url, f"{collection.api_url}/<uuid:key>"
+
+    def add(rule: str, name: str, method: str, view: Callable[..., Response], permission: str) -> None:
+        def bound(**values: Any) -> Response:
+            return _once(view, collection, values)
+
+        bound.__module__, bound.__qualname__ = __name__, f"{collection.key}.{name}"
+        endpoint = f"{collection.resource.name}-{name}"
+        blueprint.add_url_rule(rule, endpoint, requires(permission)(bound), methods=[method])
+
+    add(url, "list", "GET", listed, collection.may("see"))
+    add(one, "one", "GET", shown, collection.may("see"))
+    if "add" in collection.verbs:
+        add(url, "create", "POST", created, collection.may("add"))
+    if "change" in collection.verbs:
+        add(one, "change", "PATCH", changed, collection.may("change"))
+    if "remove" in collection.verbs:
+        add(one, "remove", "DELETE", removed, collection.may("remove"))
+    for act in collection.acts():
+        add(f"{one}/{act.name}", act.name, "POST", _act(act), collection.permission_of(act))
+
+
+def _once(view: Callable[..., Response], collection: Collection, values: dict[str, Any]) -> Response:
+    """Answer, or repeat the answer that the same Idempotency-Key got before."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or request.method != "POST":
+        return view(collection, **values)
+    key = f"{request.path}:{key}"[-80:]
+    if first := once.claim(g.session, g.visitor.user_id, key):
+        again = Response(first.body or "", status=first.status or 200, content_type=JSON)
+        if first.location:
+            again.headers["Location"] = first.location
+        return again
+    answer = view(collection, **values)
+    once.answered(
+        g.session, g.visitor.user_id, key, status=answer.status_code, location=answer.headers.get("Location", ""),
+        body=answer.get_data(as_text=True),
+    )  # fmt: skip
+    return answer
+
+
+def say(body: Any, status: int = 200, **headers: str) -> Response:
+    """A JSON answer, letters as they are."""
+    answer = Response(json.dumps(body, ensure_ascii=False), status=status, content_type=JSON)
+    answer.headers.update(headers)
+    return answer
+
+
+def told(collection: Collection, record: Any) -> dict[str, Any]:
+    """A record as the API says it: key, version, the columns of its list and the fields of its form."""
+    body: dict[str, Any] = {"id": str(record.id), "version": record.version}
+    for column in collection.columns:
+        body[column.name] = column.plain(record)
+    for name in collection.form_names:
+        if name not in body and hasattr(record, name):
+            value = getattr(record, name)
+            body[name] = str(value.id) if hasattr(value, "__table__") else tell(value)
+    return body
+
+
+def _tagged(collection: Collection, record: Any, status: int = 200, **headers: str) -> Response:
+    return say(told(collection, record), status, ETag=f'"{record.version}"', **headers)
+
+
+def find(collection: Collection, key: UUID) -> Any:
+    """The record; another partner's is not found, like what never was."""
+    record = lookup.by_key(g.session, collection, str(key))
+    if record is None:
+        raise NotFound(_("There is no such record here."))
+    return record
+
+
+def listed(collection: Collection) -> Response:
+    """A page of the list: q, filter[field], filter[field][from|to], sort, size, after."""
+    state = query.ListState.of(collection, _arguments())
+    page = query.page_of(g.session, collection, state)
+    items = [told(collection, record) for record in page.rows]
+    return say({"items": items, "next": page.next or None, "total": page.total})
+
+
+def _arguments() -> MultiDict[str, str]:
+    """The API's names of filters as the list's own."""
+    pairs: MultiDict[str, str] = MultiDict()
+    for name, value in request.args.items(multi=True):
+        if name.startswith("filter["):
+            name = "f." + name.removeprefix("filter[").replace("][", ".").rstrip("]")  # noqa: PLW2901
+        pairs.add(name, value)
+    return pairs
+
+
+def shown(collection: Collection, key: UUID) -> Response:
+    """One record, its version as ETag."""
+    return _tagged(collection, find(collection, key))
+
+
+def created(collection: Collection) -> Response:
+    """A new record: 201 and where it stands."""
+    values = _read(collection.form(), _body())
+    record = collection.resource.create(g.session, **values)  # type: ignore[misc]
+    return _tagged(collection, record, 201, Location=f"{collection.api_url}/{record.id}")
+
+
+def changed(collection: Collection, key: UUID) -> Response:
+    """Some fields changed; `If-Match` says which version was read."""
+    record = find(collection, key)
+    match = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not match:
+        raise Unversioned(_("Send If-Match with the ETag of the version you read."))
+    if match not in {"*", str(record.version)}:
+        raise Stale(_("Somebody changed this record after you read it: read it again."), record=record)
+    values = _read(collection.form(), _body(), record=record)
+    collection.resource.amend(g.session, record, **values)  # type: ignore[misc]
+    return _tagged(collection, record)
+
+
+def removed(collection: Collection, key: UUID) -> Response:
+    """A record removed: 204."""
+    collection.resource.remove(g.session, find(collection, key))  # type: ignore[misc]
+    return Response(status=204)
+
+
+def _act(act: Action | Move) -> Callable[..., Response]:
+    def done(collection: Collection, key: UUID) -> Response:
+        from core.resource.pages import refuse_untimely  # noqa: PLC0415  pages and endpoints share the rule
+
+        record = find(collection, key)
+        refuse_untimely(collection, act, record)
+        kind = act.form if isinstance(act.form, type) else model_form(collection.resource.model, act.form or ())
+        act.service(g.session, record, **_read(kind, _body()))
+        return _tagged(collection, record)
+
+    return done
+
+
+def _body() -> dict[str, Any]:
+    """The JSON object that was sent; nothing at all counts as an empty one."""
+    if not request.get_data():
+        return {}
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Refusal(_("Send a JSON object."))
+    return sent
+
+
+def _read(kind: type[RecordForm], body: dict[str, Any], *, record: Any = None) -> dict[str, Any]:
+    """The values that services take, read by the form's own fields; on a change what was not sent stays."""
+    names = kind.field_names()
+    if unknown := sorted(set(body) - set(names)):
+        raise Refusals([Refusal(_("There is no field %(name)s here.", name=name), field=name) for name in unknown])
+    data: MultiDict[str, str] = MultiDict()
+    if record is not None:
+        present = open_form(kind, g.session, g.collections, record=record)
+        data.update({name: text for name in names if (text := _text(present[name].data))})
+    for name, value in body.items():
+        data.setlist(name, [_text(one) for one in value] if isinstance(value, list) else [_text(value)])
+    form = open_form(kind, g.session, g.collections, formdata=data, loose=False)
+    if not form.validate():
+        raise Refusals([Refusal(str(error), field=name) for name, errors in form.errors.items() for error in errors])
+    return form.values()
+
+
+def _text(value: Any) -> str:
+    """A JSON value as somebody would type it."""
+    if value is None or value is False:
+        return ""
+    if hasattr(value, "__table__"):
+        return str(value.id)
+    said = tell(value)
+    return "y" if said is True else str(said)
