@@ -39,7 +39,7 @@ def import_command(
     wanted = _collection(context, collection)
     with click.progressbar(length=100, label=str(file), file=sys.stderr) as bar:
         told = importing.import_file(
-            context.database, context.acting_for(code), wanted, file.name, file.read_bytes(),
+            context.database, context.acting_for(code), wanted, file.read_bytes(),
             dry_run=dry_run, only_valid=only_valid, progress=bar.update,
         )  # fmt: skip
     for problem in told.problems:

@@ -15,7 +15,7 @@ from core.resource import lookup, once, query
 from core.resource.collections import Collection
 from core.resource.columns import tell
 from core.resource.declaration import Action, Move
-from core.resource.forms import RecordForm, model_form, open_form
+from core.resource.forms import RecordForm, model_form, open_form, present_texts, written
 
 JSON = "application/json"
 
@@ -180,21 +180,10 @@ def _read(kind: type[RecordForm], body: dict[str, Any], *, record: Any = None) -
         raise Refusals([Refusal(_("There is no field %(name)s here.", name=name), field=name) for name in unknown])
     data: MultiDict[str, str] = MultiDict()
     if record is not None:
-        present = open_form(kind, g.session, g.collections, record=record)
-        data.update({name: text for name in names if (text := _text(present[name].data))})
+        data.update(present_texts(kind, g.session, g.collections, record))
     for name, value in body.items():
-        data.setlist(name, [_text(one) for one in value] if isinstance(value, list) else [_text(value)])
+        data.setlist(name, [written(one) for one in value] if isinstance(value, list) else [written(value)])
     form = open_form(kind, g.session, g.collections, formdata=data, loose=False)
     if not form.validate():
         raise Refusals([Refusal(str(error), field=name) for name, errors in form.errors.items() for error in errors])
     return form.values()
-
-
-def _text(value: Any) -> str:
-    """A JSON value as somebody would type it."""
-    if value is None or value is False:
-        return ""
-    if hasattr(value, "__table__"):
-        return str(value.id)
-    said = tell(value)
-    return "y" if said is True else str(said)

@@ -10,7 +10,7 @@ from wtforms import Form
 from core.language import Words, current_language
 from core.refusals import Refusal, Refusals
 from core.resource import fields
-from core.resource.columns import Column, column
+from core.resource.columns import Column, column, tell
 
 MAKERS: dict[str, type[Any]] = {
     "money": fields.MoneyField,
@@ -92,6 +92,22 @@ def make_field(source: Column) -> Any:
     if source.kind not in MAKERS and source.length:
         checks.append(fields.at_most(source.length))
     return MAKERS.get(source.kind, fields.TextField)(**options)
+
+
+def written(value: Any) -> str:
+    """A value as somebody would type it, or as a file or a program sends it."""
+    if value is None or value is False:
+        return ""
+    if hasattr(value, "__table__"):
+        return str(value.id)
+    said = tell(value)
+    return "y" if said is True else str(said)
+
+
+def present_texts(kind: type[RecordForm], session: Any, collections: Any, record: Any) -> dict[str, str]:
+    """What the form of a record holds now, as texts: a change sends these again with what is new over them."""
+    form = open_form(kind, session, collections, record=record)
+    return {name: text for name, field in form._fields.items() if (text := written(field.data))}  # noqa: SLF001
 
 
 def form_class(collection: Any) -> type[RecordForm]:

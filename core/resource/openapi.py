@@ -80,7 +80,11 @@ def _name(collection: Collection) -> str:
 
 def _column(column: Column) -> Schema:
     if column.kind == "choice":
-        return {"type": ["string", "null"], "enum": [*(m.value for m in column.choices), None], "title": str(column.label)}
+        return {
+            "type": ["string", "null"],
+            "enum": [*(m.value for m in column.choices), None],
+            "title": str(column.label),
+        }
     schema = dict(TYPES.get(column.kind, {"type": "string"}))
     if column.kind == "fact":
         return {"title": str(column.label)}
@@ -117,9 +121,13 @@ def _field(field: Any) -> Schema:
 def _paths(collection: Collection) -> dict[str, Schema]:
     url, name, title = collection.api_url, _name(collection), str(collection.resource.title)
     one: Schema = {"parameters": [KEY], "get": _operation(title, f"show{name}", _answer("200", name))}
-    many: Schema = {"get": _operation(title, f"list{name}", _answer("200", name, many=True), parameters=_query(collection))}
+    many: Schema = {
+        "get": _operation(title, f"list{name}", _answer("200", name, many=True), parameters=_query(collection))
+    }
     if "add" in collection.verbs:
-        many["post"] = _operation(title, f"create{name}", _answer("201", name), body=_body({"$ref": _ref(f"{name}Form")}))
+        many["post"] = _operation(
+            title, f"create{name}", _answer("201", name), body=_body({"$ref": _ref(f"{name}Form")})
+        )
     if "change" in collection.verbs:
         match = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
         one["patch"] = _operation(

@@ -1,0 +1,127 @@
+"""The pages of an import: send the file, look at the dry run, write it."""
+
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, render_template, request
+from wtforms import FileField
+
+from core.access.permissions import requires
+from core.language import _
+from core.refusals import Refusal
+from core.resource import importing
+from core.resource.collections import Collection
+from core.resource.forms import RecordForm, open_form
+from core.resource.tables import read_table
+
+NAME = re.compile(r"[A-Za-z0-9_-]{32}")
+LEFT_OUT = "-"
+
+
+class SendFile(RecordForm):
+    """The file to import."""
+
+    file = FileField(_("File"), description=_("CSV or Excel (XLSX), with the headings in the first line"))
+
+
+def register(blueprint: Blueprint, collection: Collection) -> None:
+    """Add the import of one collection."""
+    url, name, permission = f"{collection.url}/import", collection.resource.name, collection.may("import")
+
+    @requires(permission)
+    def ask() -> str:
+        return _draw(collection, _form(), step=1)
+
+    @requires(permission)
+    def send() -> Any:
+        return _sent(collection)
+
+    @requires(permission)
+    def template() -> Response:
+        answer = Response(importing.template_csv(collection), content_type="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return answer
+
+    blueprint.add_url_rule(url, f"{name}-import", ask, methods=["GET"])
+    blueprint.add_url_rule(url, f"{name}-import-send", send, methods=["POST"])
+    blueprint.add_url_rule(f"{url}/template.csv", f"{name}-import-template", template, methods=["GET"])
+
+
+def _form() -> RecordForm:
+    return open_form(SendFile, g.session, g.collections)
+
+
+def _draw(collection: Collection, form: RecordForm, **more: Any) -> str:
+    return render_template("resource/import.html", collection=collection, form=form, **more)
+
+
+def _sent(collection: Collection) -> Any:
+    """A file was sent, or a dry run was looked at and is to be tried again or written."""
+    form = _form()
+    try:
+        kept, content = _content()
+        table = read_table(content)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _draw(collection, form, step=1), 422
+    mapping = _mapping(collection, table.headings)
+    only_valid = request.form.get("which") == "valid"
+    write = request.form.get("do") == "write"
+    report = _run(collection, content, mapping, write=write, only_valid=only_valid)
+    if report.applied:
+        kept.unlink(missing_ok=True)
+        return _draw(collection, form, step=3, report=report)
+    if request.form.get("do") == "report":
+        answer = Response(importing.report_csv(report), content_type="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{collection.resource.name}-errors.csv"'
+        return answer
+    fields = [
+        (name, field.label.text)
+        for name, field in open_form(collection.form(), g.session, g.collections)._fields.items()
+    ]
+    page = _draw(collection, form, step=2, report=report, table=table, mapping=mapping, fields=fields, kept=kept.name)
+    return page, 422 if write and report.problems else 200
+
+
+def _run(
+    collection: Collection, content: bytes, mapping: dict[str, str] | None, *, write: bool, only_valid: bool
+) -> importing.Report:
+    """Try or write within a savepoint of the request's own transaction: a second writer would wait for us."""
+    table = read_table(content)
+    with g.session.begin_nested() as savepoint:
+        report = importing.import_table(g.session, collection, table, mapping=mapping)
+        if write and (only_valid or not report.problems):
+            report.applied = True
+        else:
+            savepoint.rollback()
+            g.session.info.pop("changes", None)
+    return report
+
+
+def _content() -> tuple[Path, bytes]:
+    """The file just sent, put aside under a name nobody can guess; or the one put aside before."""
+    folder: Path = current_app.config["SETTINGS"].var / "imports" / str(g.scope.partner_id) / str(g.scope.user_id)
+    name = request.form.get("kept", "")
+    if name:
+        if not NAME.fullmatch(name) or not (folder / name).is_file():
+            raise Refusal(_("The file is no longer here: choose it again."), field="file")
+        return folder / name, (folder / name).read_bytes()
+    sent = request.files.get("file")
+    content = sent.read() if sent else b""
+    if not content:
+        raise Refusal(_("Choose the file to import."), field="file")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept = folder / secrets.token_urlsafe(24)
+    kept.write_bytes(content)
+    return kept, content
+
+
+def _mapping(collection: Collection, headings: list[str]) -> dict[str, str] | None:
+    """Heading → field as the page was filled in; empty is left out; None before the page was seen."""
+    if "kept" not in request.form:
+        return None
+    guessed = importing.guess(collection, headings)
+    chosen = {h: request.form.get(f"map.{n}", guessed.get(h, "")) for n, h in enumerate(headings)}
+    return {h: "" if name == LEFT_OUT else name for h, name in chosen.items() if name}
