@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -69,6 +70,11 @@ def add_charge(
     session.flush()
     use_credit(session, lease)
     return charge
+
+
+def add_charge_to(session: Session, *, lease: Lease, **told: Any) -> Charge:
+    """Charge something on a lease that a form names."""
+    return add_charge(session, lease, **told)
 
 
 def record_payment(

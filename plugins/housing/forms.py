@@ -1,0 +1,281 @@
+"""Forms of housing: what a list of columns cannot express."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from core.api import (
+    Choice,
+    ChoiceField,
+    DateField,
+    LongTextField,
+    LookupField,
+    MoneyField,
+    RecordForm,
+    Refusal,
+    TextField,
+    _,
+    at_most,
+    model_form,
+    optional,
+    required,
+    today,
+)
+from plugins.housing.models import Call, Dwelling, Lease, Payment, PaymentMethod
+from plugins.housing.rules.ledger import ChargeKind
+from plugins.housing.services.schemes import write_lines
+
+DECLARED = ("resident", "works_here", "no_property", "disability")
+
+
+class Declaration(Choice):
+    """What somebody declares of a condition; nothing is not the same as no."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class ReasonForm(RecordForm):
+    """Why something is done."""
+
+    reason = TextField(_("Reason"), validators=[required(), at_most(300)])
+
+
+class SchemeForm(RecordForm):
+    """A scoring scheme, a criterion a line."""
+
+    key = TextField(_("Key"), description=_("A short word, such as sas"), validators=[required(), at_most(40)])
+    title = TextField(_("Title"), validators=[required(), at_most(120)])
+    source = TextField(_("Approved by"), description=_("The act that approves it"), validators=[optional(), at_most(200)])
+    criteria = LongTextField(
+        _("Groups and criteria"),
+        description=_(
+            "A criterion a line: group; cap; key; kind; points; limit; title. "
+            "Kinds: awarded, yes_no, each, linear_isee."
+        ),
+        validators=[required()],
+    )
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        if obj is not None and not formdata:
+            self.criteria.data = write_lines(obj)
+
+
+class OfferInCallForm(RecordForm):
+    """One home to add to a call."""
+
+    dwelling = LookupField(_("Home"), target=Dwelling, validators=[required()])
+
+
+class AnswersForm(RecordForm):
+    """Declared conditions: the common ones as choices, those of the scheme a line each."""
+
+    resident = ChoiceField(_("Resident in the district"), choices=Declaration, none=_("Not answered"))
+    works_here = ChoiceField(_("Works in the district"), choices=Declaration, none=_("Not answered"))
+    no_property = ChoiceField(_("Owns no adequate home"), choices=Declaration, none=_("Not answered"))
+    disability = ChoiceField(
+        _("Certified disability in the household"), choices=Declaration, none=_("Not answered"),
+        description=_("Yes or no, and nothing more: the certificate stays with the office"),
+    )  # fmt: skip
+    answers = LongTextField(
+        _("Answers to the scheme's criteria"),
+        description=_("One a line, such as “family = 25”; yes and no for conditions"),
+        validators=[optional()],
+    )
+    isee_certificate = LookupField(
+        _("ISEE certificate"), target="isee-certificates",
+        description=_("Empty takes the one in force"), validators=[optional()],
+    )  # fmt: skip
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        if obj is not None and not formdata:
+            self.show_answers(dict(obj.answers))
+
+    def show_answers(self, given: dict[str, Any]) -> None:
+        """Fill in what was answered so far; what is counted from the household is left out."""
+        for name in DECLARED:
+            told = given.pop(name, None)
+            self._fields[name].data = None if told is None else Declaration.YES if told else Declaration.NO
+        listed = {key: told for key, told in given.items() if key not in {"isee", "minors", "members"}}
+        self.answers.data = "\n".join(f"{key} = {_written(told)}" for key, told in listed.items())
+
+    def validate_answers(self, field: Any) -> None:
+        """Refuse a line that cannot be read, with its text."""
+        try:
+            read_answers(field.data or "")
+        except Refusal as refusal:
+            raise ValueError(str(refusal)) from refusal
+
+    def values(self) -> dict[str, Any]:
+        """Answers together, the rest as it is."""
+        values = super().values()
+        answers = read_answers(values.pop("answers") or "")
+        for name in DECLARED:
+            told = values.pop(name)
+            if told is not None:
+                answers[name] = told is Declaration.YES
+        return {**values, "answers": answers}
+
+
+class ApplicationForm(AnswersForm):
+    """An application as the office takes it in."""
+
+    groups = (
+        (_("Who applies, and to what"), ("call", "person", "household", "isee_certificate")),
+        (_("Homes asked for"), ("first_choice", "second_choice")),
+        (_("Declared conditions"), (*DECLARED, "answers")),
+    )
+
+    call = LookupField(_("Call"), target=Call, validators=[required()])
+    person = LookupField(
+        _("Applicant"), target="people", description=_("By codice fiscale or by name"), validators=[required()]
+    )
+    household = LookupField(
+        _("Household"), target="households", description=_("Empty takes the registry household"),
+        validators=[optional()],
+    )  # fmt: skip
+    first_choice = LookupField(_("First home asked for"), target=Dwelling, validators=[optional()])
+    second_choice = LookupField(_("Second home asked for"), target=Dwelling, validators=[optional()])
+
+
+class IntegrationForm(RecordForm):
+    """What is asked of the applicant, and until when."""
+
+    note = TextField(_("Documents asked"), validators=[required(), at_most(500)])
+    answer_by = DateField(_("Documents by"), validators=[required()])
+
+
+class ExclusionForm(RecordForm):
+    """Why an application is left out."""
+
+    rule = TextField(
+        _("Rule not met"), description=_("It is published; empty takes the first requirement not met"),
+        validators=[optional(), at_most(40)],
+    )  # fmt: skip
+    reason = TextField(_("Reason"), description=_("For the letter, never published"), validators=[optional(), at_most(500)])
+
+
+class OfferForm(RecordForm):
+    """A home to offer."""
+
+    dwelling = LookupField(_("Home"), target=Dwelling, validators=[required()])
+    answer_by = DateField(_("Answer by"), description=_("Empty takes the usual days"), validators=[optional()])
+
+
+class AssignForm(RecordForm):
+    """The act that assigns."""
+
+    decree = TextField(_("Decree"), description=_("Number and date"), validators=[required(), at_most(40)])
+
+
+LeaseFields: Any = model_form(
+    Lease,
+    [
+        "kind", "starts_on", "ends_on", "monthly_rent", "charges_advance", "deposit", "due_day", "indexation",
+        "flat_rate_tax", "agreed_area", "agreed_cap",
+    ],
+)  # fmt: skip
+
+
+class LeaseForm(LeaseFields):
+    """A lease as the clerk dictates it; an assignment brings its home and its tenant."""
+
+    groups = (
+        (_("Who and what"), ("assignment", "dwelling", "tenant", "second_tenant")),
+        (_("Terms"), ("kind", "starts_on", "ends_on", "monthly_rent", "charges_advance", "deposit", "due_day")),
+    )
+    more = ("indexation", "flat_rate_tax", "agreed_area", "agreed_cap")
+
+    assignment = LookupField(_("Assignment"), target="housing.assignments", validators=[optional()])
+    dwelling = LookupField(_("Home"), target=Dwelling, validators=[optional()])
+    tenant = LookupField(_("Tenant"), target="people", validators=[optional()])
+    second_tenant = LookupField(_("Second tenant"), target="people", validators=[optional()])
+
+
+class RegistrationForm(RecordForm):
+    """The registration with the Revenue Agency."""
+
+    registration = TextField(_("Registration code"), validators=[required(), at_most(40)])
+    registered_on = DateField(_("Registered on"), default=today, validators=[required()])
+
+
+class EndingForm(RecordForm):
+    """The last day of a lease, and why."""
+
+    ends_on = DateField(_("Last day"), validators=[required()])
+    reason = TextField(_("Reason"), validators=[required(), at_most(300)])
+
+
+PaymentFields: Any = model_form(Payment, ["lease", "amount", "paid_on", "reference"])
+
+
+class PaymentForm(PaymentFields):
+    """Money that came in, and what the payer says it is for."""
+
+    method = ChoiceField(_("How"), choices=PaymentMethod, none=_("Bank transfer"))
+    charge = LookupField(
+        _("Declared for"), target="housing.charges",
+        description=_("Empty settles as the law says: costs, interest, then the oldest debt"), validators=[optional()],
+    )  # fmt: skip
+
+
+class ChargeForm(RecordForm):
+    """Something charged beside the month."""
+
+    lease = LookupField(_("Lease"), target=Lease, validators=[required()])
+    kind = ChoiceField(_("Kind"), choices=ChargeKind, validators=[required()])
+    due_on = DateField(_("Due on"), validators=[required()])
+    amount = MoneyField(_("Amount"), validators=[required()])
+    note = TextField(_("Note"), validators=[optional(), at_most(200)])
+
+
+class DepositForm(RecordForm):
+    """A deposit paid in."""
+
+    amount = MoneyField(_("Amount"), validators=[required()])
+    on = DateField(_("Paid on"), default=today, validators=[required()])
+
+
+class ReturnForm(RecordForm):
+    """A deposit given back."""
+
+    on = DateField(_("Returned on"), default=today, validators=[required()])
+    withheld = MoneyField(_("Withheld"), validators=[optional()])
+    reason = TextField(_("Reason"), validators=[optional(), at_most(300)])
+
+
+class MonthForm(RecordForm):
+    """The month to charge."""
+
+    month = DateField(_("Month"), description=_("Any day of it"), default=today, validators=[required()])
+
+
+def read_answers(text: str) -> dict[str, Decimal | bool]:
+    """Answers from lines of `criterion = answer`: numbers, or yes and no in Italian or English."""
+    answers: dict[str, Decimal | bool] = {}
+    for line in text.replace(";", "\n").splitlines():
+        if not line.strip():
+            continue
+        key, sign, told = (part.strip() for part in line.partition("="))
+        if not sign or not key:
+            raise Refusal(_("“%(line)s”: write a criterion, = and its answer.", line=line.strip()), field="answers")
+        if told:
+            answers[key] = _read_answer(line, told)
+    return answers
+
+
+def _read_answer(line: str, told: str) -> Decimal | bool:
+    words = {"yes": True, "sì": True, "si": True, "true": True, "no": False, "false": False}
+    if told.casefold() in words:
+        return words[told.casefold()]
+    try:
+        return Decimal(told.replace(".", "").replace(",", ".") if "," in told else told)
+    except InvalidOperation as error:
+        raise Refusal(_("“%(line)s”: write a number, yes or no.", line=line.strip()), field="answers") from error
+
+
+def _written(told: Any) -> str:
+    if isinstance(told, bool):
+        return str(Declaration.YES.label if told else Declaration.NO.label)
+    return str(told)

@@ -1,0 +1,139 @@
+"""Homes, scoring schemes and calls, as lists and record pages show them."""
+
+from core.api import Action, Facts, Move, Panel, Related, Resource, Workflow, _
+from plugins.housing import forms
+from plugins.housing.models import Call, CallState, Dwelling, DwellingState, ScoringScheme
+from plugins.housing.services import applications, calls, dwellings, rankings, schemes
+
+FREE = (DwellingState.AVAILABLE, DwellingState.BEING_RETURNED)
+STOPPED = (DwellingState.IN_MAINTENANCE, DwellingState.BEING_RETURNED, DwellingState.OUT_OF_USE)
+ANY_EMPTY = (DwellingState.AVAILABLE, DwellingState.BEING_RETURNED, DwellingState.IN_MAINTENANCE)
+
+dwelling_states = Workflow(
+    "state",
+    [
+        Move(
+            "start-maintenance", FREE, DwellingState.IN_MAINTENANCE, dwellings.start_maintenance,
+            _("Start maintenance"), form=forms.ReasonForm,
+        ),
+        Move("make-available", STOPPED, DwellingState.AVAILABLE, dwellings.make_available, _("Make available")),
+        Move(
+            "withdraw", ANY_EMPTY, DwellingState.OUT_OF_USE, dwellings.withdraw_dwelling, _("Mark as out of use"),
+            form=forms.ReasonForm, danger=True,
+        ),
+    ],
+)  # fmt: skip
+
+homes = Resource(
+    Dwelling,
+    name="dwellings",
+    title=_("Homes"),
+    singular=_("Home"),
+    columns=["code", "address", "municipality.name", "regime", "rooms", "net_area", "monthly_rent", "state"],
+    filters=["state", "regime", "municipality", "rooms", "accessible", "energy_class"],
+    search=["code", "address"],
+    form=[
+        "code", "regime", "address", "municipality", "stair", "floor", "unit", "rooms", "net_area", "max_occupants",
+        "monthly_rent", "rental_value", "accessible", "lift", "heating", "energy_class", "available_from",
+        "cadastral_sheet", "cadastral_parcel", "cadastral_sub", "cadastral_category", "cadastral_income",
+        "furniture", "place", "owner", "run_by",
+    ],
+    match=["code"],
+    order="code",
+    create=dwellings.register_dwelling,
+    amend=dwellings.amend_dwelling,
+    remove=dwellings.remove_dwelling,
+    panels=[
+        Facts(
+            "code", "regime", "address", "municipality", "stair", "floor", "unit", "place", "owner", "run_by",
+            title=_("Where it is"),
+        ),
+        Facts(
+            "rooms", "net_area", "max_occupants", "accessible", "lift", "heating", "energy_class", "furniture",
+            title=_("What it is like"),
+        ),
+        Facts(
+            "monthly_rent", "rental_value", "available_from", "state", "state_reason", title=_("Letting")
+        ),
+        Facts(
+            "cadastral_sheet", "cadastral_parcel", "cadastral_sub", "cadastral_category", "cadastral_income",
+            title=_("Cadastral record"),
+        ),
+        Related("leases", ("number", "tenant_names", "starts_on", "ends_on", "monthly_rent", "state"), title=_("Leases")),
+    ],
+    workflow=dwelling_states,
+    icon="pa",
+    sentence=_("Homes that can be let, with their address, cadastral record and state."),
+)  # fmt: skip
+
+scoring_schemes = Resource(
+    ScoringScheme,
+    name="schemes",
+    title=_("Scoring schemes"),
+    singular=_("Scoring scheme"),
+    columns=["title", "key", "edition", "criteria_count", "source"],
+    search=["title", "key"],
+    form=forms.SchemeForm,
+    match=["title"],
+    order="key",
+    create=schemes.add_scheme,
+    amend=schemes.amend_scheme,
+    panels=[
+        Facts("title", "key", "edition", "source", title=_("Which scheme")),
+        Panel(_("Groups and criteria"), "housing/scheme.html", lambda session, scheme: {"rules": scheme.rules}),
+    ],
+    icon="files",
+    sentence=_("Groups, criteria and caps that make the points of a call, in editions."),
+)
+
+call_states = Workflow(
+    "state",
+    [
+        Move("publish", CallState.DRAFT, CallState.OPEN, calls.publish_call, _("Publish")),
+        Move("close", CallState.OPEN, CallState.CLOSED, calls.close_call, _("Close")),
+    ],
+)
+
+all_calls = Resource(
+    Call,
+    name="calls",
+    title=_("Calls"),
+    singular=_("Call"),
+    columns=["number", "title", "regime", "opens_on", "closes_on", "state"],
+    filters=["state", "regime", "opens_on", "closes_on"],
+    search=["number", "title"],
+    form=[
+        "number", "title", "regime", "opens_on", "closes_on", "scheme", "officer", "isee_limit", "reserve_percent",
+        "residence_required", "no_property_required",
+    ],
+    match=["number"],
+    order="-opens_on",
+    create=calls.prepare_call,
+    amend=calls.amend_call,
+    remove=calls.remove_call,
+    panels=[
+        Facts("number", "title", "regime", "opens_on", "closes_on", "officer", title=_("Call")),
+        Facts(
+            "scheme", "isee_limit", "residence_required", "no_property_required", "reserve_percent",
+            "reserved_homes", title=_("Rules"),
+        ),
+        Related("homes", ("dwelling",), title=_("Homes offered")),
+        Related("applications", ("protocol", "submitted_at", "total", "state"), title=_("Applications")),
+        Related("rankings", ("edition", "drawn_up_at", "drawn_up_by", "requests_until", "state"), title=_("Rankings")),
+    ],
+    workflow=call_states,
+    actions=[
+        Action(
+            "add-home", calls.offer_in_call, _("Add a home"), form=forms.OfferInCallForm,
+            permission="housing.calls.change", when=lambda call: call.state is CallState.DRAFT,
+        ),
+        Action("score", applications.score_applications, _("Compute the points")),
+        Action(
+            "draw-up", rankings.draw_up_ranking, _("Draw up the ranking"),
+            when=lambda call: call.state is CallState.CLOSED,
+        ),
+    ],
+    icon="horn",
+    sentence=_("Offers of homes, with their requirements and rules."),
+)  # fmt: skip
+

@@ -1,0 +1,123 @@
+"""Leases, charges and payments, as lists and record pages show them."""
+
+from core.api import Action, Facts, Move, Panel, Related, Resource, Workflow, _
+from plugins.housing import forms
+from plugins.housing.models import Charge, Lease, LeaseState, Payment
+from plugins.housing.pages import panels
+from plugins.housing.services import deposits, leases, ledger
+
+SIGNED = (LeaseState.SIGNED, LeaseState.REGISTERED)
+
+lease_states = Workflow(
+    "state",
+    [
+        Move(
+            "register", LeaseState.SIGNED, LeaseState.REGISTERED, leases.register_lease, _("Register"),
+            form=forms.RegistrationForm,
+        ),
+        Move("activate", SIGNED, LeaseState.ACTIVE, leases.activate_lease, _("Hand over the keys")),
+        Move(
+            "give-notice", LeaseState.ACTIVE, LeaseState.NOTICE, leases.give_notice, _("Write down a notice"),
+            form=forms.EndingForm,
+        ),
+        Move(
+            "terminate", (*SIGNED, *leases.RUNNING), LeaseState.TERMINATED, leases.terminate_lease, _("Terminate"),
+            form=forms.EndingForm, danger=True,
+        ),
+        Move("end", leases.RUNNING, LeaseState.ENDED, leases.end_lease, _("Mark as ended")),
+        Move(
+            "close", (LeaseState.ENDED, LeaseState.TERMINATED), LeaseState.CLOSED, leases.close_lease, _("Close"),
+        ),
+    ],
+)  # fmt: skip
+
+all_leases = Resource(
+    Lease,
+    name="leases",
+    title=_("Leases"),
+    singular=_("Lease"),
+    columns=["number", "dwelling.code", "tenant_names", "kind", "starts_on", "ends_on", "monthly_rent", "state"],
+    filters=["state", "kind", "starts_on", "ends_on"],
+    search=["number"],
+    form=forms.LeaseForm,
+    match=["number"],
+    order="-number",
+    create=leases.sign_lease,
+    panels=[
+        Panel(_("Arrears by days late"), "housing/ageing.html", panels.ageing_panel, "housing.charges.see"),
+        Panel(_("Rent ledger"), "housing/ledger.html", panels.ledger_of, "housing.charges.see"),
+        Facts(
+            "number", "kind", "dwelling", "tenant_names", "starts_on", "ends_on", "assignment", "state",
+            "ending_reason", title=_("Lease"),
+        ),
+        Facts(
+            "monthly_rent", "charges_advance", "due_day", "indexation", "flat_rate_tax", "agreed_area", "agreed_cap",
+            title=_("Rent"),
+        ),
+        Facts("registration", "registered_on", title=_("Registration")),
+        Panel(_("Deposit"), "housing/deposit.html", panels.deposit_of, "housing.payments.see"),
+    ],
+    workflow=lease_states,
+    actions=[
+        Action(
+            "take-deposit", deposits.take_deposit, _("Write down a deposit"), form=forms.DepositForm,
+            permission="housing.payments.add",
+        ),
+        Action(
+            "return-deposit", deposits.return_deposit, _("Give the deposit back"), form=forms.ReturnForm,
+            permission="housing.payments.add", when=lambda lease: deposits.held(lease) > 0,
+        ),
+    ],
+    icon="file-signature",
+    sentence=_("Who lives where, from when to when, at what rent."),
+)  # fmt: skip
+
+all_charges = Resource(
+    Charge,
+    name="charges",
+    title=_("Charges"),
+    singular=_("Charge"),
+    columns=["due_on", "lease.number", "kind", "amount", "owed", "note"],
+    filters=["kind", "due_on"],
+    search=["lease.number", "note"],
+    form=forms.ChargeForm,
+    order="-due_on",
+    create=ledger.add_charge_to,
+    panels=[
+        Facts("lease", "kind", "due_on", "first_day", "last_day", "amount", "owed", "note", title=_("Charge")),
+        Related("allocations", ("on", "amount"), title=_("Settled by")),
+    ],
+    actions=[
+        Action(
+            "reverse", ledger.reverse_charge, _("Take back"), form=forms.ReasonForm, danger=True,
+            when=lambda charge: charge.reverses_id is None,
+        )
+    ],
+    icon="card",
+    sentence=_("What tenants owe, never edited: mistakes are taken back with a counter-entry."),
+)  # fmt: skip
+
+all_payments = Resource(
+    Payment,
+    name="payments",
+    title=_("Payments"),
+    singular=_("Payment"),
+    columns=["paid_on", "lease.number", "amount", "method", "reference", "credit"],
+    filters=["method", "paid_on"],
+    search=["lease.number", "reference"],
+    form=forms.PaymentForm,
+    order="-paid_on",
+    create=ledger.receive_payment,
+    panels=[
+        Facts("lease", "paid_on", "amount", "method", "reference", "credit", "reason", title=_("Payment")),
+        Related("allocations", ("charge", "amount", "on"), title=_("What it settles")),
+    ],
+    actions=[
+        Action(
+            "reverse", ledger.reverse_payment, _("Take back"), form=forms.ReasonForm, danger=True,
+            when=lambda payment: payment.reverses_id is None,
+        )
+    ],
+    icon="card",
+    sentence=_("Money that came in, and what it settled."),
+)  # fmt: skip

@@ -1,0 +1,139 @@
+"""Applications, rankings and assignments, as lists and record pages show them."""
+
+from core.api import Action, Facts, Move, Panel, Resource, Workflow, _
+from plugins.housing import forms
+from plugins.housing.models import (
+    Application,
+    ApplicationState,
+    Assignment,
+    AssignmentState,
+    Ranking,
+    RankingState,
+)
+from plugins.housing.pages import panels
+from plugins.housing.services import applications, assignments, rankings
+from plugins.housing.services.applications import EXAMINED
+
+application_states = Workflow(
+    "state",
+    [
+        Move(
+            "start-review", ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW, applications.start_review,
+            _("Start the review"),
+        ),
+        Move(
+            "ask-documents", (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW),
+            ApplicationState.INTEGRATION, applications.ask_integration, _("Ask for documents"),
+            form=forms.IntegrationForm,
+        ),
+        Move("admit", EXAMINED, ApplicationState.ADMITTED, applications.admit, _("Admit")),
+        Move(
+            "exclude", EXAMINED, ApplicationState.EXCLUDED, applications.exclude, _("Exclude"),
+            form=forms.ExclusionForm, danger=True,
+        ),
+    ],
+)  # fmt: skip
+
+all_applications = Resource(
+    Application,
+    name="applications",
+    title=_("Applications"),
+    singular=_("Application"),
+    columns=["protocol", "call.number", "person.full_name", "submitted_at", "isee", "total", "state"],
+    filters=["state", "call", "isee_flagged", "submitted_at"],
+    search=["protocol"],
+    form=forms.ApplicationForm,
+    match=["protocol"],
+    order="-submitted_at",
+    create=applications.submit_application,
+    panels=[
+        Facts("protocol", "call", "person", "household", "submitted_at", "state", "rule", "note", "answer_by",
+              title=_("Application")),
+        Facts("isee", "isee_certificate", "isee_flagged", "first_choice", "second_choice", title=_("What is declared")),
+        Panel(_("Household on the day of the application"), "housing/snapshot.html", panels.snapshot_of),
+        Panel(_("Answers"), "housing/answers.html", panels.answers_of),
+        Panel(_("Points, line by line"), "housing/score.html", panels.score_of),
+    ],
+    workflow=application_states,
+    actions=[
+        Action(
+            "complete", applications.complete_answers, _("Complete the answers"), form=forms.AnswersForm,
+            when=lambda application: application.state in EXAMINED,
+        ),
+        Action(
+            "offer", assignments.offer_dwelling, _("Offer a home"), form=forms.OfferForm,
+            when=lambda application: application.state in assignments.OFFERABLE,
+        ),
+    ],
+    icon="files",
+    sentence=_("Households' requests, with an immutable copy of the household and its ISEE."),
+)  # fmt: skip
+
+ranking_states = Workflow(
+    "state",
+    [
+        Move(
+            "publish", RankingState.COMPUTED, RankingState.PROVISIONAL, rankings.publish_ranking, _("Publish"),
+        ),
+        Move("make-final", RankingState.PROVISIONAL, RankingState.FINAL, rankings.make_final, _("Make final")),
+    ],
+)  # fmt: skip
+
+all_rankings = Resource(
+    Ranking,
+    name="rankings",
+    title=_("Rankings"),
+    singular=_("Ranking"),
+    columns=["call.number", "edition", "drawn_up_at", "drawn_up_by", "published_on", "requests_until", "state"],
+    filters=["state", "call", "published_on"],
+    order="-drawn_up_at",
+    panels=[
+        Facts(
+            "call", "edition", "drawn_up_at", "drawn_up_by", "published_on", "published_by", "requests_until",
+            "digest", title=_("Version"),
+        ),
+        Panel(_("Applications in order of place"), "housing/ranking.html", panels.rows_of_ranking),
+    ],
+    workflow=ranking_states,
+    icon="chart-line",
+    sentence=_("Versions of each call's order; none is ever overwritten."),
+)  # fmt: skip
+
+offer_states = Workflow(
+    "state",
+    [
+        Move("accept", AssignmentState.OFFERED, AssignmentState.ACCEPTED, assignments.accept_offer, _("Accepted")),
+        Move(
+            "decline-with-cause", AssignmentState.OFFERED, AssignmentState.REFUSED_WITH_CAUSE,
+            assignments.refuse_with_cause, _("Declined with cause"), form=forms.ReasonForm,
+        ),
+        Move(
+            "decline", AssignmentState.OFFERED, AssignmentState.REFUSED, assignments.refuse_without_cause,
+            _("Declined"), form=forms.ReasonForm, danger=True,
+        ),
+        Move(
+            "assign", AssignmentState.ACCEPTED, AssignmentState.ASSIGNED, assignments.assign, _("Assign by decree"),
+            form=forms.AssignForm,
+        ),
+    ],
+)  # fmt: skip
+
+all_assignments = Resource(
+    Assignment,
+    name="assignments",
+    title=_("Assignments"),
+    singular=_("Assignment"),
+    columns=["application.protocol", "dwelling.code", "offered_on", "answer_by", "answered_on", "decree", "state"],
+    filters=["state", "offered_on"],
+    search=["application.protocol", "dwelling.code"],
+    order="-offered_on",
+    panels=[
+        Facts(
+            "application", "dwelling", "offered_on", "answer_by", "answered_on", "reason", "decree", "state",
+            title=_("Offer"),
+        )
+    ],
+    workflow=offer_states,
+    icon="check-circle",
+    sentence=_("Homes offered to applications, and the answers."),
+)  # fmt: skip

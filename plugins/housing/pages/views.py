@@ -1,0 +1,107 @@
+"""The hand-made pages: the module's home, why a place, what is published, arrears, the month's charges."""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from core.api import NotFound, Refusal, _, open_form, plural, requires, show_number, today
+from plugins.housing import queries
+from plugins.housing.access import Can
+from plugins.housing.forms import MonthForm
+from plugins.housing.models import Ranking
+from plugins.housing.services import arrears, ledger, rankings
+
+views = Blueprint("housing", __name__, url_prefix="/m/housing")
+
+
+@views.get("/", strict_slashes=False)
+@requires(Can.OPEN_MODULE)
+def home() -> str:
+    """What stands where in housing, and what waits for somebody."""
+    day = today()
+    owing = arrears.arrears_by_lease(g.session, on=day)
+    figures = {
+        "applications": queries.open_applications(g.session), "homes": queries.free_homes(g.session),
+        "ending": queries.ending_leases(g.session, on=day), "arrears": sum((one.late for one in owing), start=0),
+    }  # fmt: skip
+    serious = sum(bool(one.reasons) for one in owing)
+    return render_template(
+        "housing/home.html", figures=figures, reminders=queries.reminders(g.session, on=day, serious=serious),
+        calls=queries.recent_calls(g.session), states=queries.homes_by_state(g.session), may=g.scope.may,
+    )  # fmt: skip
+
+
+@views.get("/rankings/<uuid:key>/places/<int:order>")
+@requires("housing.rankings.see")
+def why(key: UUID, order: int) -> str:
+    """Why an application has its place: each addend, and what told it from its neighbours."""
+    ranking = _ranking(key)
+    row = rankings.row_at(g.session, ranking, order)
+    if row is None:
+        raise NotFound(_("There is no such place in this ranking."))
+    neighbours = {one: rankings.row_at(g.session, ranking, order + step) for one, step in (("above", -1), ("below", 1))}
+    return render_template("housing/why.html", ranking=ranking, row=row, **neighbours)
+
+
+@views.get("/rankings/<uuid:key>/public")
+@requires("housing.rankings.see")
+def public_list(key: UUID) -> str:
+    """The ranking as it is published: no name, no ISEE, no single score."""
+    ranking = _ranking(key)
+    return render_template("housing/public.html", ranking=ranking, rows=ranking.public_rows)
+
+
+@views.get("/rankings/<uuid:key>/public.csv")
+@requires("housing.rankings.see")
+def public_file(key: UUID) -> Response:
+    """The published ranking in a file, for the notice board."""
+    ranking = _ranking(key)
+    told = io.StringIO()
+    writer = csv.writer(told, delimiter=";", lineterminator="\r\n")
+    writer.writerow([str(_("Place")), str(_("Application")), str(_("Points")), str(_("Outcome")), str(_("Rule"))])
+    for row in ranking.public_rows:
+        total = "" if row.total is None else show_number(row.total, places=2)
+        writer.writerow([row.position or "", row.application, total, str(row.outcome.label), row.rule])
+    name = f"graduatoria-{ranking.call.number}-{ranking.edition}.csv".replace("/", "-")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + told.getvalue(), mimetype="text/csv", headers=headers)
+
+
+@views.get("/arrears")
+@requires(Can.SEE_ARREARS)
+def all_arrears() -> str:
+    """Who owes what, since when: all leases with something past its due date."""
+    day = today()
+    owing = arrears.arrears_by_lease(g.session, on=day)
+    buckets = arrears.ageing_of(g.session, on=day)
+    total = sum((one.late for one in owing), start=0)
+    return render_template("housing/arrears.html", owing=owing, buckets=buckets, total=total, day=day)
+
+
+@views.route("/charge-month", methods=["GET", "POST"])
+@requires(Can.CHARGE_MONTH)
+def charge_month() -> str | BaseResponse | tuple[str, int]:
+    """Charge a month on every running lease; asking twice adds nothing."""
+    form: Any = open_form(MonthForm, g.session, g.collections, formdata=request.form or None)
+    if request.method == "POST" and form.validate():
+        try:
+            added = ledger.charge_month(g.session, month=form.month.data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(str(plural("%(n)s charge added", "%(n)s charges added", len(added))), "success")
+            return redirect("/m/housing/charges", 303)
+    page = render_template("housing/charge_month.html", form=form)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _ranking(key: UUID) -> Ranking:
+    found = g.session.get(Ranking, key)
+    if found is None:
+        raise NotFound(_("There is no such page here, or it belongs to another partner."))
+    ranking: Ranking = found
+    return ranking

@@ -1,0 +1,72 @@
+"""Homes, calls, rankings, leases and rents: what housing answers to the core."""
+
+from flask import Blueprint
+
+from core.api import (
+    Card,
+    DemoStep,
+    MenuItem,
+    ParameterKind,
+    Permission,
+    RecordPanel,
+    Resource,
+    _,
+    answers,
+)
+from plugins.housing import demo, queries
+from plugins.housing.access import PERMISSIONS, PRESETS, Can
+from plugins.housing.pages import homes, money, requests
+from plugins.housing.pages import panels as cards
+from plugins.housing.pages.views import views
+from plugins.housing.parameters import KINDS
+
+
+@answers
+def resources() -> list[Resource]:
+    return [
+        homes.homes, homes.all_calls, requests.all_applications, requests.all_rankings, requests.all_assignments,
+        money.all_leases, money.all_charges, money.all_payments, homes.scoring_schemes,
+    ]  # fmt: skip
+
+
+@answers
+def blueprints() -> list[Blueprint]:
+    return [views]
+
+
+@answers
+def menu_items() -> list[MenuItem]:
+    return [
+        MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
+        MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
+    ]
+
+
+@answers
+def permissions() -> list[Permission]:
+    return PERMISSIONS
+
+
+@answers
+def role_presets() -> dict[str, list[str]]:
+    return PRESETS
+
+
+@answers
+def parameters() -> list[ParameterKind]:
+    return KINDS
+
+
+@answers
+def panels() -> list[RecordPanel]:
+    return [RecordPanel("people", "housing", _("Housing"), "housing/person.html", cards.of_person, Can.OPEN_MODULE)]
+
+
+@answers
+def dashboard_cards() -> list[Card]:
+    return [Card(_("Housing"), "housing/card.html", queries.figures, Can.OPEN_MODULE)]
+
+
+@answers
+def demo_steps() -> list[DemoStep]:
+    return [DemoStep(_("Homes, a ranked call and leases"), demo.load)]
