@@ -96,8 +96,11 @@ def differences(engine: Engine, line: Line) -> list[Any]:
     def ours(name: str | None, kind: str, parents: object) -> bool:
         return kind != "table" or (name or "").startswith(line.prefixes)
 
+    def of_this_line(thing: Any, name: str | None, kind: str, reflected: bool, compared: object) -> bool:  # noqa: FBT001
+        return ours(name, kind, None)
+
     with engine.connect() as connection:
-        options = {"include_name": ours, "compare_type": True, "version_table": line.version_table}
+        options = {"include_name": ours, "include_object": of_this_line, "compare_type": True, "version_table": line.version_table}
         context = MigrationContext.configure(connection, opts={**options, "target_metadata": metadata})
         return list(compare_metadata(context, metadata))
 

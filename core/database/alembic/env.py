@@ -17,6 +17,11 @@ def ours(name: str | None, kind: str, parents: object) -> bool:
     return kind != "table" or (name or "").startswith(prefixes)
 
 
+def of_this_line(thing: Any, name: str | None, kind: str, reflected: bool, compared: object) -> bool:  # noqa: FBT001
+    """The same for the tables that models describe: names alone filter only what stands in the database."""
+    return ours(name, kind, None)
+
+
 def plain(kind: str, thing: Any, autogenerate: Any) -> str | Literal[False]:
     """Write our column types as what the database holds: a revision must outlive the classes."""
     if kind == "type" and isinstance(thing, Chosen):
@@ -29,6 +34,7 @@ context.configure(
     target_metadata=metadata,
     version_table=config.attributes["version_table"],
     include_name=ours,
+    include_object=of_this_line,
     render_as_batch=True,
     render_item=plain,
     compare_type=True,
