@@ -61,10 +61,10 @@ def sign_lease(
     check_terms(session, lease)
     _refuse_overlap(session, home, lease)
     _refuse_promised(home, assignment)
-    lease.dwelling, lease.assignment = home, assignment
     lease.number = next_number(session, SERIES, on=starts_on)
-    lease.tenants = [LeaseTenant(person=person) for person in tenants]
     session.add(lease)
+    lease.dwelling, lease.assignment = home, assignment
+    lease.tenants = [LeaseTenant(person=person) for person in tenants]
     if assignment is not None:
         assignment.state, assignment.application.state = AssignmentState.LEASED, ApplicationState.LEASED
     if home.state in {DwellingState.AVAILABLE, DwellingState.RESERVED}:

@@ -35,7 +35,8 @@ def draw_up_ranking(session: Session, call: Call) -> Ranking:
     rows = [_placed(applications[place.candidate.application], place) for place in drawn.places]
     rows += [_left_out(applications[protocol], excluded[protocol]) for protocol in sorted(excluded)]
     for order, row in enumerate(rows, start=1):
-        row.order, row.ranking = order, ranking
+        row.order = order
+    ranking.rows.extend(rows)
     session.flush()
     return ranking
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.config import read_settings
-from core.people.models import HouseholdKind, IseeKind, KnownToServices, Sex
+from core.people.models import HouseholdKind, IseeKind, KnownToServices, NoCodiceFiscale, Sex
 from core.people.services import compose_household, record_isee, register_person
 from core.places.models import Municipality
 from plugins.housing import models  # noqa: F401  its tables are made with the core's
@@ -57,6 +57,7 @@ class Desk:
         return register_person(
             self.session, surname=surname, name="Arben", sex=Sex.MALE, birth_date=date(1984, 5, 3),
             known_to_services=KnownToServices.NO, confirm_similar=True,
+            no_codice_fiscale_reason=NoCodiceFiscale.UNAVAILABLE,
         )  # fmt: skip
 
     def family(self, isee="7200.00", surname="Hoxha", **rest):
