@@ -100,7 +100,12 @@ def differences(engine: Engine, line: Line) -> list[Any]:
         return ours(name, kind, None)
 
     with engine.connect() as connection:
-        options = {"include_name": ours, "include_object": of_this_line, "compare_type": True, "version_table": line.version_table}
+        options = {
+            "include_name": ours,
+            "include_object": of_this_line,
+            "compare_type": True,
+            "version_table": line.version_table,
+        }
         context = MigrationContext.configure(connection, opts={**options, "target_metadata": metadata})
         return list(compare_metadata(context, metadata))
 

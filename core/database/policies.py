@@ -52,6 +52,14 @@ def _protect(op: Any, table: str, policies: tuple[tuple[str, str, str | None, st
     op.execute(f"create policy operator on {table} to {OPERATOR} using (true) with check (true)")
 
 
+def release(op: Any, *tables: str) -> None:
+    """Take the policies off tables, before a downgrade drops the one that they look into."""
+    if op.get_bind().dialect.name == "postgresql":
+        for table in tables:
+            for name in ("see", "add", "change", "remove", "partner_scope", "operator"):
+                op.execute(f"drop policy if exists {name} on {table}")
+
+
 def grant(op: Any, *tables: str) -> None:
     """Let the serving and the operator's roles use the tables; policies say which rows."""
     if op.get_bind().dialect.name == "postgresql":

@@ -55,6 +55,7 @@ class Household(ConsentBound, Model):
         back_populates="household",
         order_by="HouseholdMember.valid_from, HouseholdMember.id",
         cascade="all, delete-orphan",
+        lazy="selectin",
     )
 
     def __str__(self) -> str:

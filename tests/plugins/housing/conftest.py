@@ -90,6 +90,4 @@ class Desk:
     def lease(self, rent="480.00", home=None, **rest):
         told = {"kind": LeaseKind.SAS, "starts_on": date(2026, 1, 1), "tenant": rest.pop("tenant", None), **rest}
         told["tenant"] = told["tenant"] or self.person()
-        return leases.sign_lease(
-            self.session, dwelling=home or self.home(), monthly_rent=Decimal(rent), **told
-        )
+        return leases.sign_lease(self.session, dwelling=home or self.home(), monthly_rent=Decimal(rent), **told)

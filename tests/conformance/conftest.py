@@ -1,0 +1,107 @@
+"""The whole program on the demo network, on both databases, as its users meet it."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core.app import create_app
+from core.config import ROOT, Settings, read_settings
+from core.database.migrate import upgrade
+from core.database.scope import Scope
+from core.database.session import Database
+from core.demo import loader
+from core.parameters import reference_values
+from core.partners.models import Partner
+from core.places.gazetteer import load_reference
+from core.plugins.loading import load
+from tests.databases import DatabaseUrls, Server
+
+PASSWORD = "generazioni-demo"
+HEAD_OF_TOWN, HEAD_OF_COOPERATIVE, HEAD_OF_ASSOCIATION, AUDITOR = (
+    "giulia.ferrari@demo.example", "sara.bonetti@demo.example", "teresa.gandini@demo.example", "davide.sala@demo.example",
+)  # fmt: skip
+
+
+def settings_of(urls: DatabaseUrls, var: Path) -> Settings:
+    found = read_settings(
+        {**os.environ, "GENERAZIONI_VAR": str(var), "GENERAZIONI_STRICT": "1", "GENERAZIONI_SECRET_KEY": "k" * 40}
+    )
+    return replace(found, database_url=urls.app, owner_database_url=urls.owner, operator_database_url=urls.operator)
+
+
+def make_demo(urls: DatabaseUrls, var: Path) -> None:
+    settings = settings_of(urls, var)
+    installation = load(settings)
+    upgrade(urls.owner, installation.lines())
+    database = Database(settings)
+    operator = Scope(operator=True, actor="tests", reason="tests")
+    database.run(operator, lambda session: load_reference(session))
+    database.run(operator, lambda session: reference_values.load_reference(session))
+    steps = [(plugin.key, step) for plugin in installation.working() for step in plugin.declared.demo_steps]
+    loader.load_demo(database, settings, steps=steps)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """The front end as `make` builds it; it is not made again for each test."""
+    return read_settings().assets
+
+
+@pytest.fixture(scope="module")
+def app(server: Server, tmp_path_factory: pytest.TempPathFactory, assets: Path) -> Iterator[Flask]:
+    var = tmp_path_factory.mktemp("var")
+    if assets.is_dir():
+        shutil.copytree(assets, var / "assets")
+    urls = server.fresh(server.template("demo", lambda made: make_demo(made, var)))
+    made = create_app(settings_of(urls, var))
+    yield made
+    made.extensions["database"].close()
+    server.drop(urls)
+
+
+@pytest.fixture(scope="module")
+def client_of(app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser that somebody signed in with; the same one each time they are asked for."""
+    clients: dict[str, FlaskClient] = {}
+
+    def sign_in(email: str) -> FlaskClient:
+        if email not in clients:
+            client = app.test_client()
+            token = hidden(client.get("/sign-in").text)["csrf_token"]
+            answer = client.post("/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": token})
+            assert answer.status_code == 303, f"{email} cannot sign in"
+            clients[email] = client
+        return clients[email]
+
+    return sign_in
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden inputs of a page that every form sends back."""
+    inputs = re.findall(r"<input[^>]*>", page)
+    named = ((re.search(r'name="([^"]+)"', i), re.search(r'value="([^"]*)"', i)) for i in inputs if "hidden" in i)
+    return {name[1]: value[1] for name, value in named if name and value}
+
+
+@pytest.fixture(scope="module")
+def partner_id(app: Flask) -> Callable[[str], Any]:
+    def of(code: str) -> Any:
+        database = app.extensions["database"]
+        with database.session(Scope(operator=True, actor="tests", reason="tests"), writes=False) as session:
+            return session.scalars(select(Partner.id).where(Partner.code == code)).one()
+
+    return of
+
+
+def plugin_folders() -> list[Path]:
+    return sorted(file.parent for file in (ROOT / "plugins").glob("*/manifest.toml"))

@@ -1,0 +1,55 @@
+"""What every table, plugin and route must say of itself, whoever wrote it."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import UniqueConstraint
+
+from core.access.gate import unmarked
+from core.config import read_settings
+from core.database.model import Record
+from core.database.ownership import Common, ConsentBound, PartnerOwned
+from core.plugins.installation import Health
+from core.plugins.loading import load
+from tests.conformance.conftest import plugin_folders
+
+MODELS = [
+    mapper.class_
+    for _installation in [load(read_settings())]
+    for base in Record.__subclasses__()
+    if hasattr(base, "registry")
+    for mapper in base.registry.mappers
+]
+
+
+@pytest.mark.parametrize("folder", plugin_folders(), ids=lambda folder: folder.name)
+def test_every_plugin_loads(folder):
+    plugin = load(read_settings()).plugins[folder.name]
+
+    assert plugin.health is Health.OK, plugin.traceback or plugin.reason
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__tablename__)
+def test_every_table_says_whose_its_rows_are(model):
+    assert sum(issubclass(model, kind) for kind in (PartnerOwned, ConsentBound, Common)) == 1
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if issubclass(m, PartnerOwned)], ids=lambda m: m.__tablename__)
+def test_no_unique_key_tells_one_partner_what_another_has(model):
+    table = model.__table__
+    uniques = [list(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
+    uniques += [list(index.columns) for index in table.indexes if index.unique]
+
+    assert all(columns[0].name == "partner_id" for columns in uniques)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__tablename__)
+def test_every_column_a_person_reads_has_a_label(model):
+    silent = {"id", "version", "created_at", "partner_id", "registered_by_id", "search", "sort_name"}
+    unlabelled = [c.name for c in model.__table__.columns if c.name not in silent and "label" not in c.info]
+    keys = [name for name in unlabelled if not name.endswith("_id")]
+
+    assert keys == []
+
+
+def test_every_route_names_its_permission(app: Flask):
+    assert unmarked(app) == []
