@@ -23,7 +23,9 @@ from plugins.housing.services import applications, assignments, calls, deposits,
 from plugins.housing.services.schemes import load_demo_scheme
 
 HOMES, LET, OFFERED, APPLICANTS, MONTHS = 40, 20, 7, 25, 7
-STREETS = ("Via Roma", "Via Garibaldi", "Via Mazzini", "Via Verdi", "Via Trieste", "Via Brescia", "Via Manzoni", "Via Dante")
+STREETS = (
+    "Via Roma", "Via Garibaldi", "Via Mazzini", "Via Verdi", "Via Trieste", "Via Brescia", "Via Manzoni", "Via Dante",
+)  # fmt: skip
 LIMIT = Decimal(16000)
 # How many of the months charged each tenant pays: most all, some late, a few hardly.
 PAID = (7, 7, 7, 7, 6, 7, 7, 4, 7, 7, 7, 2, 7, 7, 6, 7, 7, 7, 3, 7)
@@ -47,7 +49,8 @@ def _homes(session: Session) -> list[Dwelling]:
     return [
         dwellings.register_dwelling(
             session, code=f"MON-{n:03}", regime=regimes[n % 4], address=f"{STREETS[n % 8]} {2 + n}",
-            municipality=town, floor=str(n % 4), unit=str(1 + n % 6), rooms=2 + n % 4, net_area=Decimal(45 + n * 7 % 60),
+            municipality=town, floor=str(n % 4), unit=str(1 + n % 6), rooms=2 + n % 4,
+            net_area=Decimal(45 + n * 7 % 60),
             max_occupants=2 + n % 5, lift=n % 3 == 0, accessible=n % 5 == 0, energy_class=classes[n % len(classes)],
             monthly_rent=Decimal(280 + n * 20 % 300), cadastral_category="A/3",
         )
@@ -60,7 +63,9 @@ def _certificates(session: Session, day: date) -> list[IseeCertificate]:
     wanted = (
         select(IseeCertificate)
         .where(
-            IseeCertificate.submitted_on <= day, IseeCertificate.expires_on >= day, IseeCertificate.omissions.is_(False),
+            IseeCertificate.submitted_on <= day,
+            IseeCertificate.expires_on >= day,
+            IseeCertificate.omissions.is_(False),
         )
         .order_by(IseeCertificate.id)
         .limit(APPLICANTS * 6)
@@ -68,7 +73,9 @@ def _certificates(session: Session, day: date) -> list[IseeCertificate]:
     found: dict[object, IseeCertificate] = {}
     for one in session.scalars(wanted).unique():
         household = household_of(session, one.person, on=day)
-        if household is not None and household.id == one.household_id and certificate_on(session, household, on=day) is one:
+        if household is None or household.id != one.household_id:
+            continue
+        if certificate_on(session, household, on=day) is one:
             found.setdefault(one.person_id, one)
     return sorted(found.values(), key=lambda one: one.isee > LIMIT)[:APPLICANTS]
 

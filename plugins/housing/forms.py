@@ -45,7 +45,9 @@ class SchemeForm(RecordForm):
 
     key = TextField(_("Key"), description=_("A short word, such as sas"), validators=[required(), at_most(40)])
     title = TextField(_("Title"), validators=[required(), at_most(120)])
-    source = TextField(_("Approved by"), description=_("The act that approves it"), validators=[optional(), at_most(200)])
+    source = TextField(
+        _("Approved by"), description=_("The act that approves it"), validators=[optional(), at_most(200)]
+    )
     criteria = LongTextField(
         _("Groups and criteria"),
         description=_(
@@ -153,7 +155,9 @@ class ExclusionForm(RecordForm):
         _("Rule not met"), description=_("It is published; empty takes the first requirement not met"),
         validators=[optional(), at_most(40)],
     )  # fmt: skip
-    reason = TextField(_("Reason"), description=_("For the letter, never published"), validators=[optional(), at_most(500)])
+    reason = TextField(
+        _("Reason"), description=_("For the letter, never published"), validators=[optional(), at_most(500)]
+    )
 
 
 class OfferForm(RecordForm):

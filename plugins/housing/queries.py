@@ -68,7 +68,8 @@ def reminders(session: Session, *, on: date, serious: int) -> list[Reminder]:
     told = [
         (serious, plural("%(n)s lease in serious arrears", "%(n)s leases in serious arrears", serious),
          "/m/housing/arrears"),
-        (flagged, plural("%(n)s application without a usable ISEE", "%(n)s applications without a usable ISEE", flagged),
+        (flagged, plural("%(n)s application without a usable ISEE", "%(n)s applications without a usable ISEE",
+                         flagged),
          "/m/housing/applications?f.isee_flagged=1"),
         (over, plural("%(n)s call to close", "%(n)s calls to close", over), "/m/housing/calls?f.state=open"),
     ]  # fmt: skip

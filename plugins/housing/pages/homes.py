@@ -59,7 +59,9 @@ homes = Resource(
             "cadastral_sheet", "cadastral_parcel", "cadastral_sub", "cadastral_category", "cadastral_income",
             title=_("Cadastral record"),
         ),
-        Related("leases", ("number", "tenant_names", "starts_on", "ends_on", "monthly_rent", "state"), title=_("Leases")),
+        Related(
+            "leases", ("number", "tenant_names", "starts_on", "ends_on", "monthly_rent", "state"), title=_("Leases")
+        ),
     ],
     workflow=dwelling_states,
     icon="pa",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.api import Person, today
 from plugins.housing.forms import DECLARED
 from plugins.housing.models import Application, Lease, LeaseTenant, Payment, Ranking
-from plugins.housing.rules.arrears import days_late
+from plugins.housing.rules.arrears import ageing, days_late
 from plugins.housing.services import arrears, deposits, ledger
 from plugins.housing.services.applications import shown_datum
 
@@ -63,7 +63,7 @@ def ageing_panel(session: Session, lease: Lease) -> dict[str, Any]:
     """Open principal by days late, today, and whether it is serious."""
     day = today()
     owing = arrears.open_on(lease.charges, day)
-    buckets = arrears.ageing(owing, day)
+    buckets = ageing(owing, day)
     alerts = arrears.alerts_of(session, lease, on=day)
     return {"buckets": buckets, "alerts": alerts, "day": day, "total": sum((one.amount for one in buckets), start=0)}
 

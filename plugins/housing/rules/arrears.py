@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.database.field import Choice
-from core.language import Words, _
+from core.api import Choice, Words, _
 from plugins.housing.rules.ledger import NOTHING, ChargeKind, OpenCharge, Standing, open_principal
 
 BUCKET_ENDS = (0, 30, 60, 90, 180)

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from core.language import _
-from core.money.rules import half_up
-from core.refusals import Refusal
+from core.api import Refusal, _, half_up
 
 DAYS_OF_A_YEAR = 365
 PERCENT = 100

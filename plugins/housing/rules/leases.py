@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
-from core.calendar.rules import add_months
+from core.api import add_months
 
 DAY = timedelta(days=1)
 

@@ -7,9 +7,7 @@ from decimal import Decimal
 from enum import IntEnum
 from uuid import UUID
 
-from core.database.field import Choice
-from core.language import _
-from core.refusals import Refusal
+from core.api import Choice, Refusal, _
 
 NOTHING = Decimal("0.00")
 

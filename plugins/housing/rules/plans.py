@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.money.rules import instalments
+from core.api import instalments
 
 NOTHING = Decimal("0.00")
 

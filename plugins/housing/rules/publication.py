@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.calendar.rules import deadline
-from core.database.field import Choice
-from core.language import _
+from core.api import Choice, _, deadline
 from plugins.housing.rules.calls import DrawnRanking
 
 

@@ -8,8 +8,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
-from core.database.field import Choice
-from core.language import _
+from core.api import Choice, _
 
 
 class TieBreaker(Choice):

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from core.calendar.rules import add_months
-from core.money.rules import half_up
+from core.api import add_months, half_up
 from plugins.housing.rules.leases import Period
 
 CENT = Decimal("0.01")

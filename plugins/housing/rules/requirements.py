@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from core.money.rules import half_up
+from core.api import half_up
 
 Answer = Decimal | int | bool | None
 Answers = Mapping[str, Answer]

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.database.field import Choice
-from core.language import _
-from core.refusals import Refusal
+from core.api import Choice, Refusal, _
 
 NOTHING = Decimal("0.00")
 

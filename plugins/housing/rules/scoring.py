@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.money.rules import half_up
+from core.api import half_up
 from plugins.housing.rules.requirements import Answer, Answers
 from plugins.housing.rules.scheme import NOTHING, Criterion, CriterionKind, Group, Scheme
 

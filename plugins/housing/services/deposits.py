@@ -65,7 +65,7 @@ def return_deposit(
     if due > 0:
         _move(session, lease, DepositKind.INTEREST, due, on)
     if kept:
-        _move(session, lease, DepositKind.WITHHELD, kept, on, reason)
+        _move(session, lease, DepositKind.WITHHELD, kept, on, reason=reason)
     return _move(session, lease, DepositKind.RETURNED, deposit - kept, on) if deposit > kept else None
 
 
@@ -88,7 +88,7 @@ def deposit_statement(session: Session, lease: Lease, *, until: date) -> Deposit
 
 
 def _move(
-    session: Session, lease: Lease, kind: DepositKind, amount: Decimal, on: date, reason: str | None = None
+    session: Session, lease: Lease, kind: DepositKind, amount: Decimal, on: date, *, reason: str | None = None
 ) -> DepositMovement:
     movement = DepositMovement(lease=lease, kind=kind, amount=amount, on=on, reason=reason)
     session.add(movement)

@@ -22,7 +22,7 @@ from plugins.housing.models import (
 )
 from plugins.housing.rules.deposits import exceeds_deposit_cap, highest_deposit
 from plugins.housing.rules.leases import Period, TermLimits, first_overlap
-from plugins.housing.rules.rent import exceeds_agreed_cap, highest_agreed_rent
+from plugins.housing.rules.rent import LAST_DUE_DAY, exceeds_agreed_cap, highest_agreed_rent
 from plugins.housing.services.dwellings import lock_dwelling
 
 SERIES = "LEASE"
@@ -97,7 +97,7 @@ def check_terms(session: Session, lease: Lease) -> None:
         raise Refusal(_("The last day comes before the first."), field="ends_on")
     if lease.monthly_rent < 0:
         raise Refusal(_("Write an amount that is not negative."), field="monthly_rent")
-    if lease.due_day is not None and not 1 <= lease.due_day <= 28:
+    if lease.due_day is not None and not 1 <= lease.due_day <= LAST_DUE_DAY:
         raise Refusal(_("The due day is between 1 and 28."), field="due_day")
     limits = terms_of(session, lease.kind, on=lease.starts_on)
     if limits.is_too_short(lease.period):

@@ -30,8 +30,8 @@ def draw_up_ranking(session: Session, call: Call) -> Ranking:
     rules = call.rules
     drawn = draw_up(rules, candidates)
     excluded |= {protocol: reasons[0].rule for protocol, reasons in drawn.excluded.items()}
-    everybody = [*candidates, *(applications[protocol].entry for protocol in excluded if protocol not in drawn.excluded)]
-    ranking = _new_version(session, call, digest(rules, everybody))
+    out = [applications[protocol].entry for protocol in excluded if protocol not in drawn.excluded]
+    ranking = _new_version(session, call, digest(rules, [*candidates, *out]))
     rows = [_placed(applications[place.candidate.application], place) for place in drawn.places]
     rows += [_left_out(applications[protocol], excluded[protocol]) for protocol in sorted(excluded)]
     for order, row in enumerate(rows, start=1):

@@ -12,6 +12,7 @@ from plugins.housing.models import Call, ScoringScheme
 from plugins.housing.rules.scheme import CriterionKind, read_scheme
 
 DEMO = Path(__file__).parent.parent / "reference" / "demo_scheme.json"
+LEAST = 4
 CELLS = ("group", "cap", "key", "kind", "points", "limit", "title")
 
 
@@ -53,7 +54,7 @@ def read_lines(text: str) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
     for number, line in enumerate((line for line in text.splitlines() if line.strip()), start=1):
         cells = [cell.strip() for cell in line.split(";")]
-        if len(cells) < 4:
+        if len(cells) < LEAST:
             raise Refusal(
                 _("Line %(n)s: write group; cap; key; kind; points; limit; title.", n=number), field="criteria"
             )

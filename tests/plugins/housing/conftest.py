@@ -41,7 +41,7 @@ def desk(session):  # noqa: F811  the fixture of two partners
 class Desk:
     """Short words for what most cases need first."""
 
-    def __init__(self, session):
+    def __init__(self, session):  # noqa: F811  the session the fixture hands over
         self.session = session
         load_reference(session)
         self.town = Municipality(name="Montichiari", belfiore="F471", province="BS", valid_from=date(1861, 1, 1))

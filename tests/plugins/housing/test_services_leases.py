@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from core.parameters.services import seed
 from core.refusals import Refusal
-from plugins.housing.models import Charge, LeaseKind
+from plugins.housing.models import Charge, Lease, LeaseKind
 from plugins.housing.rules.arrears import AlertReason
 from plugins.housing.services import arrears, deposits, leases, ledger
 
@@ -33,6 +34,15 @@ def test_a_home_is_not_let_twice_on_the_same_day(desk):
 
     with pytest.raises(leases.HomeTaken):
         desk.lease(home=home, starts_on=date(2026, 6, 30))
+
+
+def test_the_database_too_refuses_a_home_let_twice(desk):
+    home = desk.home()
+    leases.activate_lease(desk.session, desk.lease(home=home, ends_on=date(2026, 6, 30)))
+    later = desk.lease(home=home, starts_on=date(2026, 7, 1))
+
+    with pytest.raises(DBAPIError, match="the home is let on those days"):
+        desk.session.execute(update(Lease).where(Lease.id == later.id).values(starts_on=date(2026, 6, 30)))
 
 
 @pytest.mark.parametrize(("deposit", "taken"), [("1440.00", True), ("1440.01", False)])
