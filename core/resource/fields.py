@@ -213,6 +213,8 @@ class LookupField(Field):
             self.data = lookup.by_key(self.meta.session, self.collection, chosen)
         if self.data is None:
             self._resolve(self.typed or chosen)
+        # What was typed and found counts as given: whoever requires a value looks at the raw one.
+        self.raw_data = [str(self.data.id)]
 
     def _resolve(self, text: str) -> None:
         self.typed = text

@@ -1,11 +1,12 @@
 """What the cards of housing's record pages show."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.api import Person, today
+from core.api import Person, show_date, today
 from plugins.housing.forms import DECLARED
 from plugins.housing.models import Application, Lease, LeaseTenant, Payment, Ranking
 from plugins.housing.rules.arrears import ageing, days_late
@@ -15,7 +16,17 @@ from plugins.housing.services.applications import shown_datum
 
 def snapshot_of(session: Session, application: Application) -> dict[str, Any]:
     """The household as it was on the day of the application."""
-    return {"snapshot": application.snapshot}
+    told = application.snapshot
+    isee = told["isee"] or {}
+    return {
+        "snapshot": told,
+        "taken_on": _day(told["taken_on"]),
+        "isee_days": (_day(isee["submitted_on"]), _day(isee["expires_on"])) if isee else None,
+    }
+
+
+def _day(written: str) -> str:
+    return show_date(date.fromisoformat(written))
 
 
 def answers_of(session: Session, application: Application) -> dict[str, Any]:
