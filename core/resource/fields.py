@@ -145,7 +145,7 @@ class ChoiceField(SelectField):
             return None
         wanted = str(getattr(text, "value", text)).strip()
         for member in self.members:
-            if wanted == member.value or wanted.casefold() in lookup.names_of(member):
+            if wanted.casefold() in {member.value.casefold(), *lookup.names_of(member)}:
                 return member
         raise ValueError(str(_("Choose one of: %(choices)s.", choices=", ".join(str(m.label) for m in self.members))))
 
