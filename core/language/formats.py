@@ -1,7 +1,7 @@
 """Dates, amounts and numbers as the reader's language writes them; Europe/Rome for hours."""
 
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from core.language import current_language
@@ -36,10 +36,13 @@ def show_month(day: date) -> str:
 
 
 def show_number(value: Decimal | float, *, places: int | None = None) -> str:
-    """1.234,5 in Italian, 1,234.5 in English; as many decimals as it has, or as many as asked."""
+    """1.234,5 in Italian, 1,234.5 in English; as many decimals as it has, or as many as asked, half up."""
     thousands, point = SIGNS.get(current_language(), SIGNS["it"])
     number = Decimal(str(value))
-    text = f"{number:,.{places}f}" if places is not None else f"{number:,f}"
+    if places is not None:
+        # Adding zero takes the sign from an amount that rounds to nothing.
+        number = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    text = f"{number:,f}"
     return text.translate({ord(","): thousands, ord("."): point})
 
 

@@ -17,10 +17,13 @@ def read_iban(text: str) -> str:
     code = iban.compact(text).upper()
     if code.startswith("IT") and len(code) != ITALIAN_LENGTH:
         raise Refusal(_("An Italian IBAN has 27 characters, this one has %(n)s.", n=len(code)))
+    wrong = _("The IBAN is wrong: its check digits do not agree. Compare it with the document.")
+    if not code.isascii():
+        raise Refusal(wrong)
     try:
         iban.validate(code, check_country=False)
     except ValidationError as error:
-        raise Refusal(_("The IBAN is wrong: its check digits do not agree. Compare it with the document.")) from error
+        raise Refusal(wrong) from error
     if code.startswith("IT") and code[4] != cin(code[5:]):
         raise Refusal(_("The IBAN is wrong: its letter CIN does not agree. Compare it with the document."))
     return code

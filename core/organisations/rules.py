@@ -24,7 +24,7 @@ def check_codice_fiscale(code: str) -> str:
 
 def _eleven_digits(code: str, field: str) -> str:
     plain = code.replace(" ", "").upper().removeprefix("IT")
-    if len(plain) != DIGITS or not plain.isdecimal():
+    if len(plain) != DIGITS or not (plain.isascii() and plain.isdecimal()):
         raise Refusal(_("Write 11 digits: this has %(n)s characters.", n=len(plain)), field=field)
     if plain == "0" * DIGITS:
         raise Refusal(_("A number of zeros alone belongs to nobody."), field=field)

@@ -4,7 +4,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from stdnum.it import codicefiscale, iva
+from stdnum import luhn
+from stdnum.it import codicefiscale
 
 from core.language import _
 from core.language.matching import normalise
@@ -39,8 +40,9 @@ def encode(surname: str, name: str, sex: str, birth_date: date, belfiore: str) -
 def check(code: str) -> str:
     """The code in capitals without spaces; `Refusal` says which part of it cannot be."""
     code = re.sub(r"[\s.\-]", "", code).upper()
-    if len(code) == PROVISIONAL and code.isdigit():
-        if not iva.is_valid(code):
+    if len(code) == PROVISIONAL and code.isascii() and code.isdecimal():
+        # The office code in digits 8-10 is not enforced (R-PIVA): only the check digit is.
+        if code == "0" * PROVISIONAL or not luhn.is_valid(code):
             raise Refusal(
                 _("Wrong check digit in the provisional codice fiscale: compare it with the document."), field=FIELD
             )

@@ -32,21 +32,22 @@ def equivalence(
     parents_worked: bool = False,
     single_not_working: bool = False,
     disabled: int = 0,
+    version: str = "2013",
 ) -> Decimal:
     """SE of a household (all. 1 DPCM 159/2013; DL 42/2016 art. 2-sexies for each disabled member).
 
     `parents_worked`: both parents, or the only one, worked six months or more in the income year.
     `single_not_working`: a single parent who did not work, with minors only.
+    `2026_family` puts its own increments for children in the place of those of 2013 (L. 199/2025 art. 1 c. 208-209).
     """
-    known = scale("2013")
+    known = scale("2013") | scale(version)
     value = known["members", str(min(members, LISTED))]
     value += known["each_further_member", "members>5"] * max(0, members - LISTED)
-    if children >= LISTED - 2:
-        value += known["a_children", ">=5" if children >= LISTED else str(children)]
+    value += known.get(("a_children", ">=5" if children >= LISTED else str(children)), Decimal(0))
     if minors and (parents_worked or single_not_working):
         age = "at least one under 3 years" if under_three else "minor children"
         value += known["b_minors_parents_worked_6_months", age]
-    return value + Decimal("0.50") * disabled
+    return value + known["disabled_member_each", "medium or serious disability or non self-sufficient"] * disabled
 
 
 def ise(isr: Decimal, isp: Decimal) -> Decimal:
