@@ -1,0 +1,117 @@
+"""Every page in a real browser: accessible by axe's rules, nothing that the content policy forbids."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import select
+
+from core.database.scope import Scope
+from core.partners.models import Partner
+from core.resource import lookup
+from tests.browser.conftest import sign_in
+from tests.conformance.conftest import HEAD_OF_TOWN
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+OWN = ("/", "/search?q=mo", "/search?q=", "/modules", "/members", "/members/new", "/roles", "/me", "/me/security",
+       "/status", "/accessibility", "/privacy", "/nothing-here", "/people/similar")  # fmt: skip
+
+
+def addresses(served):
+    """The pages without a record, and for each collection those of its first one, tabs and acts included."""
+    app = served.app
+    database = app.extensions["database"]
+    with database.session(Scope(operator=True, actor="tests", reason="tests"), writes=False) as session:
+        town = session.scalars(select(Partner.id).where(Partner.code == "MONTICHIARI")).one()
+    found = list(OWN)
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and not rule.arguments and rule.rule.startswith("/m/"):
+            found.append(rule.rule)
+    with database.session(Scope(partner_id=town), writes=False) as session:
+        for collection in app.extensions["generazioni"].collections:
+            found += [collection.url, f"{collection.url}?q=zzzzzz"]
+            if "add" in collection.verbs:
+                found += [f"{collection.url}/new", f"{collection.url}/import"]
+            record = session.scalars(lookup.base(session, collection).limit(1)).first()
+            if record is not None:
+                found.append(collection.address(record))
+                found += [collection.address(record, "edit")] if "change" in collection.verbs else []
+                found += [collection.address(record, act.name) for act in collection.acts()]
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_page_is_accessible_and_keeps_the_content_policy(served, page, language):
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+    sign_in(page, served, HEAD_OF_TOWN)
+    page.context.add_cookies([{"name": "language", "value": language, "url": served.address}])
+    barriers = []
+    for address in addresses(served):
+        if address.endswith((".csv", ".xlsx", ".json")):
+            continue
+        page.goto(served.address + address)
+        result = Axe().run(page, options=RULES)
+        barriers += [f"{address}: {v['id']} {v['nodes'][0]['target']}" for v in result.response["violations"]]
+
+    assert barriers == []
+    assert complaints == []
+
+
+def test_a_form_with_errors_is_accessible_and_keeps_what_was_typed(served, page):
+    sign_in(page, served, HEAD_OF_TOWN)
+    page.goto(f"{served.address}/people/new")
+    page.fill("[name=surname]", "Bonometti")
+    page.fill("[name=birth_date]", "31/13/1984")
+    page.fill("[name=codice_fiscale]", "BNMCHR84L49F471J")
+    page.get_by_role("button", name="Salva", exact=True).click()
+
+    assert page.locator("#errori").is_visible()
+    assert page.input_value("[name=surname]") == "Bonometti"
+    assert page.input_value("[name=birth_date]") == "31/13/1984"
+    assert Axe().run(page, options=RULES).response["violations"] == []
+
+
+@pytest.mark.parametrize("address", ["/", "/people", "/people/new", "/m/housing/", "/m/housing/arrears", "/modules"])
+def test_a_narrow_screen_never_scrolls_sideways(served, page, address):
+    page.set_viewport_size({"width": 320, "height": 800})
+    sign_in(page, served, HEAD_OF_TOWN)
+    page.goto(served.address + address)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_person_is_registered_without_javascript(served, browser):
+    context = browser.new_context(java_script_enabled=False, locale="it-IT")
+    page = context.new_page()
+    sign_in(page, served, HEAD_OF_TOWN)
+    page.goto(f"{served.address}/people/new")
+    page.fill("[name=surname]", "Quaranta")
+    page.fill("[name=name]", "Iolanda")
+    page.fill("[name=birth_date]", "02/03/1971")
+    page.select_option("[name=sex]", "F")
+    page.select_option("[name=known_to_services]", "no")
+    page.select_option("[name=no_codice_fiscale_reason]", index=1)
+    page.get_by_role("button", name="Salva", exact=True).click()
+
+    assert page.locator("h1").inner_text().startswith("Quaranta Iolanda")
+    context.close()
+
+
+def test_the_first_load_is_light_and_the_second_lighter(served, browser):
+    context = browser.new_context(locale="it-IT")
+    page = context.new_page()
+    sign_in(page, served, HEAD_OF_TOWN)
+    fresh = browser.new_context(locale="it-IT", storage_state=context.storage_state())
+    page = fresh.new_page()
+    client = fresh.new_cdp_session(page)
+    client.send("Network.enable")
+    sizes = []
+    client.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+
+    page.goto(f"{served.address}/people", wait_until="networkidle")
+    first, count = sum(sizes), len(sizes)
+    sizes.clear()
+    page.goto(f"{served.address}/people?size=25", wait_until="networkidle")
+
+    assert first <= 150_000
+    assert count <= 10
+    assert sum(sizes) <= 30_000
