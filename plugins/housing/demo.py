@@ -42,9 +42,10 @@ def load(session: Session) -> None:
 
 
 def _homes(session: Session) -> list[Dwelling]:
-    town = session.scalars(
-        select(Municipality).where(Municipality.name == "Montichiari", Municipality.current)
-    ).first() or session.scalars(select(Municipality).where(Municipality.current)).first()
+    town = (
+        session.scalars(select(Municipality).where(Municipality.name == "Montichiari", Municipality.current)).first()
+        or session.scalars(select(Municipality).where(Municipality.current)).first()
+    )
     regimes, classes = (Regime.SAS, Regime.SAS, Regime.PROJECT, Regime.MEDIATED), tuple(EnergyClass)
     return [
         dwellings.register_dwelling(

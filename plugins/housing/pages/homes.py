@@ -138,4 +138,3 @@ all_calls = Resource(
     icon="horn",
     sentence=_("Offers of homes, with their requirements and rules."),
 )  # fmt: skip
-

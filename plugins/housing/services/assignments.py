@@ -63,9 +63,7 @@ def refuse_offer(
     """The household declines: with a good cause it keeps its place, without one it leaves the ranking."""
     _answer(offer, AssignmentState.REFUSED_WITH_CAUSE if justified else AssignmentState.REFUSED, on)
     offer.reason = reason
-    offer.application.state = (
-        ApplicationState.DECLINED_WITH_CAUSE if justified else ApplicationState.DECLINED
-    )
+    offer.application.state = ApplicationState.DECLINED_WITH_CAUSE if justified else ApplicationState.DECLINED
     offer.dwelling.state = DwellingState.AVAILABLE
     session.flush()
     return offer
