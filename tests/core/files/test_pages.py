@@ -28,6 +28,8 @@ from core.web import form_parts
 PDF = b"%PDF-1.7\n" + b"x" * 100
 SEE = frozenset({"files.see", "files.add", "files.remove", "organisations.see"})
 
+NOBODYS = "7f8d3c52-0f0b-4d0e-9f4e-0d3f0c1b2a4e"
+
 
 @pytest.fixture
 def visit(settings: Settings, session: ScopedSession, partner: UUID) -> Callable[..., FlaskClient]:
@@ -159,9 +161,7 @@ def test_a_wrong_file_is_refused_in_its_form(
     assert attachments_of(session, organisation) == []
 
 
-@pytest.mark.parametrize(
-    ("table", "key"), [("access_user", None), ("organisations_organisation", "7f8d3c52-0f0b-4d0e-9f4e-0d3f0c1b2a4e")]
-)
+@pytest.mark.parametrize(("table", "key"), [("access_user", None), ("organisations_organisation", NOBODYS)])
 def test_files_hang_only_on_records_that_are_seen(
     visit: Callable[..., FlaskClient], organisation: Organisation, table: str, key: str | None
 ) -> None:
