@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core import requests
 from core.access import gate
 from core.config import ROOT, Settings, read_settings
 from core.dashboard.shell import shell_of
@@ -14,7 +15,7 @@ from core.language import load_catalogues
 from core.plugins.health import mark_what_needs_update
 from core.plugins.loading import load
 from core.resource import endpoints, openapi, pages
-from core.web import errors, headers, requests, static_files
+from core.web import errors, headers, static_files
 from core.web.rendering import make_templates
 
 

@@ -1,12 +1,15 @@
 """What the program says when it will not do something."""
 
-from core.language import Words
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.language import Words
 
 
 class Refusal(Exception):  # noqa: N818  it is an answer to the user, not a fault of the program
     """A rule says no; the message tells the user which field, what is wrong and how to mend it."""
 
-    def __init__(self, message: Words, *, field: str | None = None) -> None:
+    def __init__(self, message: "Words", *, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
@@ -26,7 +29,7 @@ class Forbidden(Refusal):
 class Stale(Refusal):
     """Somebody changed the record after this user opened it."""
 
-    def __init__(self, message: Words, *, record: object) -> None:
+    def __init__(self, message: "Words", *, record: object) -> None:
         super().__init__(message)
         self.record = record
 
@@ -38,7 +41,7 @@ class Unversioned(Refusal):
 class TooOften(Refusal):
     """Too many tries; `seconds` is how long to wait."""
 
-    def __init__(self, message: Words, *, seconds: int) -> None:
+    def __init__(self, message: "Words", *, seconds: int) -> None:
         super().__init__(message)
         self.seconds = seconds
 

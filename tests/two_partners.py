@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+
 from core.config import ROOT, Settings, read_settings
 from core.database.migrate import Line, core_line, upgrade
 from core.database.scope import Scope, ScopedSession

@@ -13,8 +13,8 @@ from core.dashboard.cards import Card
 from core.database.changes import Change
 from core.language import _
 from core.partners.models import Partner
+from core.web.installed import installation
 from core.web.links import Link
-from core.web.requests import installation
 
 log = logging.getLogger("generazioni.pages")
 pages = Blueprint("dashboard", __name__)

@@ -1,7 +1,7 @@
 """What stands around each page for this visitor: partner, menu, languages."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import g, request
 
@@ -9,9 +9,11 @@ from core import __version__
 from core.config import Settings
 from core.demo.models import has_demo
 from core.language import LANGUAGES, _, current_language
-from core.plugins.installation import Installation
 from core.web.links import Link
 from core.web.shell import NavLink, NavSection, Shell
+
+if TYPE_CHECKING:
+    from core.plugins.installation import Installation
 
 ADMINISTRATION = (
     (_("Members"), "/members", "user", "core.members"),
@@ -20,7 +22,7 @@ ADMINISTRATION = (
 )
 
 
-def shell_of(installation: Installation, settings: Settings) -> Shell | None:
+def shell_of(installation: "Installation", settings: Settings) -> Shell | None:
     """The frame of a signed-in page; None for strangers, who see the plain one."""
     visitor = g.get("visitor")
     if visitor is None or "scope" not in g:
@@ -48,7 +50,7 @@ def shell_of(installation: Installation, settings: Settings) -> Shell | None:
     )
 
 
-def _sections(installation: Installation) -> Iterator[NavSection]:
+def _sections(installation: "Installation") -> Iterator[NavSection]:
     yield NavSection("", [_line(_("Home"), "/", "pa")])
     registries = list(_collections(installation, ""))
     if registries:
@@ -68,13 +70,13 @@ def _sections(installation: Installation) -> Iterator[NavSection]:
         yield NavSection(_("Administration"), administration)
 
 
-def _collections(installation: Installation, module: str) -> Iterator[NavLink]:
+def _collections(installation: "Installation", module: str) -> Iterator[NavLink]:
     for collection in installation.collections.of_plugin(module):
         if collection.resource.in_menu and g.scope.may(collection.may("see")):
             yield _line(collection.resource.title, collection.url, collection.resource.icon)
 
 
-def _module_lines(installation: Installation, plugin: Any) -> Iterator[NavLink]:
+def _module_lines(installation: "Installation", plugin: Any) -> Iterator[NavLink]:
     for item in plugin.declared.menu_items:
         if not item.permission or g.scope.may(item.permission):
             yield _line(item.label, item.url, item.icon)

@@ -1,6 +1,6 @@
 """The catalogue of modules for a partner's responsible person: see, preview, switch."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, g, redirect, render_template
 from sqlalchemy import select
@@ -11,9 +11,11 @@ from core.language import _
 from core.modules.plans import plan_of
 from core.partners.models import ModuleSwitch
 from core.partners.services import switch_off, switch_on
-from core.plugins.installation import Installation
 from core.refusals import NotFound
-from core.web.requests import installation
+from core.web.installed import installation
+
+if TYPE_CHECKING:
+    from core.plugins.installation import Installation
 
 pages = Blueprint("modules", __name__, url_prefix="/modules")
 
@@ -64,7 +66,7 @@ def turn_off(key: str) -> Response:
     return redirect("/modules", 303)
 
 
-def _working(house: Installation, key: str) -> str:
+def _working(house: "Installation", key: str) -> str:
     if key not in house.plugins or not house.plugins[key].works:
         raise _unknown()
     return key
@@ -74,7 +76,7 @@ def _unknown() -> NotFound:
     return NotFound(_("There is no such module here."))
 
 
-def _events(house: Installation, key: str, name: str) -> list[Any]:
+def _events(house: "Installation", key: str, name: str) -> list[Any]:
     """How the plugin answers an event, if it does."""
     answer = getattr(house.plugins[key].module, name, None)
     return [answer] if answer else []

@@ -1,21 +1,23 @@
 """What would appear or disappear for a partner if a module were switched, as values."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.language import Words
 from core.partners.services import dependants
-from core.plugins.installation import Installation, Plugin
+
+if TYPE_CHECKING:
+    from core.plugins.installation import Installation, Plugin
 
 
 @dataclass(frozen=True)
 class Plan:
     """A switch before it happens: pages, permissions, rows that stay, and what goes with it."""
 
-    plugin: Plugin
+    plugin: "Plugin"
     on: bool
     pages: list[Words]
     tabs: list[Words]
@@ -25,7 +27,7 @@ class Plan:
     takes_along: list[str] = field(default_factory=list)
 
 
-def plan_of(session: Session, installation: Installation, key: str, enabled: frozenset[str]) -> Plan:
+def plan_of(session: Session, installation: "Installation", key: str, enabled: frozenset[str]) -> Plan:
     """The plan of switching this module the other way for the session's partner."""
     plugin = installation.plugins[key]
     on = key not in enabled

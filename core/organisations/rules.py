@@ -1,9 +1,9 @@
 """The codes of organisations: partita IVA and codice fiscale of eleven digits (R-PIVA)."""
 
 from stdnum import luhn
+from stdnum.it import codicefiscale
 
 from core.language import _
-from core.people.rules import codice_fiscale as person_code
 from core.refusals import Refusal
 
 DIGITS, LETTERS = 11, 16
@@ -18,7 +18,9 @@ def check_codice_fiscale(code: str) -> str:
     """Eleven digits, or the sixteen characters of a sole trader."""
     plain = code.replace(" ", "").upper()
     if len(plain) == LETTERS:
-        return person_code.check(plain)
+        if not codicefiscale.is_valid(plain):
+            raise Refusal(_("Wrong check character: compare the codice fiscale with the card."), field="codice_fiscale")
+        return plain
     return _eleven_digits(plain, "codice_fiscale")
 
 

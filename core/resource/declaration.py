@@ -126,4 +126,4 @@ class Resource:
     icon: str = "list"
     in_menu: bool = True
     sentence: Words = ""
-    extra_imports: Sequence[str] = field(default_factory=tuple)
+    extra_imports: Sequence[tuple[str, str]] = field(default_factory=tuple)

@@ -89,12 +89,12 @@ def _write_xlsx(columns: list[Column], rows: Iterator[Any], stream: IO[bytes]) -
         sheet.write_string(0, place, str(column.label), head)
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
-            _write_cell(sheet, line, place, column, row, formats)
+            _write_cell(sheet, line, place, column, row, formats=formats)
     sheet.freeze_panes(1, 0)
     book.close()
 
 
-def _write_cell(sheet: Any, line: int, place: int, column: Column, row: Any, formats: dict[str, Any]) -> None:
+def _write_cell(sheet: Any, line: int, place: int, column: Column, row: Any, *, formats: dict[str, Any]) -> None:
     value = column.value(row)
     if value is None:
         return

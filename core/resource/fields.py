@@ -214,7 +214,7 @@ class LookupField(Field):
         if self.data is None:
             self._resolve(self.typed or chosen)
         # What was typed and found counts as given: whoever requires a value looks at the raw one.
-        self.raw_data = [str(self.data.id)]
+        self.raw_data = [str(self.data.id)] if self.data is not None else []
 
     def _resolve(self, text: str) -> None:
         self.typed = text

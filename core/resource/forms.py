@@ -107,7 +107,7 @@ def written(value: Any) -> str:
 def present_texts(kind: type[RecordForm], session: Any, collections: Any, record: Any) -> dict[str, str]:
     """What the form of a record holds now, as texts: a change sends these again with what is new over them."""
     form = open_form(kind, session, collections, record=record)
-    return {name: text for name, field in form._fields.items() if (text := written(field.data))}  # noqa: SLF001
+    return {name: text for name, field in form._fields.items() if (text := written(field.data))}
 
 
 def form_class(collection: Any) -> type[RecordForm]:

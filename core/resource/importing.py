@@ -49,8 +49,10 @@ class Report:
 
     def __str__(self) -> str:
         counts = _(
-            "%(read)s rows read: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s rejected.",
-            read=self.read, created=self.created, updated=self.updated, unchanged=self.unchanged, rejected=self.rejected,
+            "%(read)s rows read: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, "
+            "%(rejected)s rejected.",
+            read=self.read, created=self.created, updated=self.updated,
+            unchanged=self.unchanged, rejected=self.rejected,
         )  # fmt: skip
         return f"{counts} {_('Written.') if self.applied else _('Nothing was written.')}"
 
@@ -100,7 +102,7 @@ def import_table(
     seen: dict[tuple[str, ...], int] = {}
     step = max(1, len(table.rows) // 100)
     for number, row in enumerate(table.rows, start=1):
-        outcome = _bring_in(session, collection, row, fields, seen, report)
+        outcome = _bring_in(session, collection, row, fields, seen=seen, report=report)
         setattr(report, outcome, getattr(report, outcome) + 1)
         if number % step == 0:
             progress(1)
@@ -114,7 +116,7 @@ def guess(collection: Collection, headings: list[str]) -> dict[str, str]:
     for language in LANGUAGES:
         with speaking(language):
             unbound = open_form(form, None, collection.book)
-            names |= {normalise(str(f.label.text)): name for name, f in unbound._fields.items()}  # noqa: SLF001
+            names |= {normalise(str(f.label.text)): name for name, f in unbound._fields.items()}
     names |= {normalise(heading): name for heading, name in collection.resource.extra_imports}
     found = {heading: names.get(normalise(heading)) for heading in headings}
     return {heading: name for heading, name in found.items() if name is not None}
@@ -122,7 +124,7 @@ def guess(collection: Collection, headings: list[str]) -> dict[str, str]:
 
 def _bring_in(
     session: ScopedSession, collection: Collection, row: Row, fields: Mapping[str, str],
-    seen: dict[tuple[str, ...], int], report: Report,
+    *, seen: dict[tuple[str, ...], int], report: Report,
 ) -> str:  # fmt: skip
     """Create, update or leave one row as it is; what became of it, as the report counts."""
     texts = {fields[h]: untame(v) for h, v in row.values.items() if fields.get(h)}
@@ -195,7 +197,7 @@ def report_csv(report: Report) -> bytes:
 def template_csv(collection: Collection) -> bytes:
     """An empty file with the headings that are understood."""
     form = open_form(collection.form(), None, collection.book)
-    labels: list[Words] = [field.label.text for field in form._fields.values()]  # noqa: SLF001
+    labels: list[Words] = [field.label.text for field in form._fields.values()]
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=";").writerow([str(label) for label in labels])
     return text.getvalue().encode("utf-8-sig")

@@ -99,7 +99,7 @@ def _record(collection: Collection) -> Schema:
 
 def _form(kind: type[RecordForm]) -> Schema:
     form = open_form(kind, g.session, g.collections)
-    properties = {name: _field(field) for name, field in form._fields.items()}  # noqa: SLF001  WTForms' own mapping
+    properties = {name: _field(field) for name, field in form._fields.items()}
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 

@@ -22,9 +22,8 @@ def addresses(served):
     with database.session(Scope(operator=True, actor="tests", reason="tests"), writes=False) as session:
         town = session.scalars(select(Partner.id).where(Partner.code == "MONTICHIARI")).one()
     found = list(OWN)
-    for rule in app.url_map.iter_rules():
-        if "GET" in rule.methods and not rule.arguments and rule.rule.startswith("/m/"):
-            found.append(rule.rule)
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    found += [rule.rule for rule in rules if rule.rule.startswith("/m/")]
     with database.session(Scope(partner_id=town), writes=False) as session:
         for collection in app.extensions["generazioni"].collections:
             found += [collection.url, f"{collection.url}?q=zzzzzz"]

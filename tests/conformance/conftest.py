@@ -27,8 +27,8 @@ from tests.databases import DatabaseUrls, Server
 
 PASSWORD = "generazioni-demo"
 HEAD_OF_TOWN, HEAD_OF_COOPERATIVE, HEAD_OF_ASSOCIATION, AUDITOR = (
-    "giulia.ferrari@demo.example", "sara.bonetti@demo.example", "teresa.gandini@demo.example", "davide.sala@demo.example",
-)  # fmt: skip
+    f"{name}@demo.example" for name in ("giulia.ferrari", "sara.bonetti", "teresa.gandini", "davide.sala")
+)
 
 
 def settings_of(urls: DatabaseUrls, var: Path) -> Settings:
@@ -44,8 +44,8 @@ def make_demo(urls: DatabaseUrls, var: Path) -> None:
     upgrade(urls.owner, installation.lines())
     database = Database(settings)
     operator = Scope(operator=True, actor="tests", reason="tests")
-    database.run(operator, lambda session: load_reference(session))
-    database.run(operator, lambda session: reference_values.load_reference(session))
+    database.run(operator, load_reference)
+    database.run(operator, reference_values.load_reference)
     steps = [(plugin.key, step) for plugin in installation.working() for step in plugin.declared.demo_steps]
     loader.load_demo(database, settings, steps=steps)
     database.close()

@@ -12,13 +12,16 @@ from core.plugins.installation import Health
 from core.plugins.loading import load
 from tests.conformance.conftest import plugin_folders
 
-MODELS = [
-    mapper.class_
-    for _installation in [load(read_settings())]
-    for base in Record.__subclasses__()
-    if hasattr(base, "registry")
-    for mapper in base.registry.mappers
-]
+load(read_settings())
+MODELS = sorted(
+    (
+        mapper.class_
+        for base in Record.__subclasses__()
+        if hasattr(base, "registry")
+        for mapper in base.registry.mappers
+    ),
+    key=lambda model: model.__tablename__,
+)
 
 
 @pytest.mark.parametrize("folder", plugin_folders(), ids=lambda folder: folder.name)

@@ -1,4 +1,4 @@
-"""Every collection's pages and endpoints: with the right they answer, without it they refuse, switched off they are not there."""
+"""Every collection's pages and endpoints: with the right they answer, without it they refuse, off they are gone."""
 
 import pytest
 from sqlalchemy import event

@@ -23,8 +23,8 @@ from core.people.services import (
 )
 from core.refusals import Forbidden, Refusal
 from tests.core.people.conftest import register_in
-from tests.two_partners import make_tables
 from tests.databases import PostgresqlCluster
+from tests.two_partners import make_tables
 
 CHIARA = "BNMCHR84L49F471K"
 NAMESAKE = "BNMCHR84L49F47MC"

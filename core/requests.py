@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Flask, Request, Response, current_app, g, redirect, request
+from flask import Flask, Request, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
@@ -145,8 +145,3 @@ def prepare(app: Application) -> None:
         return response
 
     app.jinja_env.globals["once_key"] = lambda: str(uuid7())
-
-
-def installation() -> Any:
-    """What this process loaded."""
-    return current_app.extensions["generazioni"]
