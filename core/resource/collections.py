@@ -1,6 +1,7 @@
 """Resources bound to who declared them: addresses, permissions and columns resolved and checked at start."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -55,6 +56,16 @@ class Collection:
     def columns(self) -> list[Column]:
         """What its list shows."""
         return [column(self.resource.model, name) for name in self.resource.columns]
+
+    @cached_property
+    def told(self) -> list[Column]:
+        """What the API says of a record: the columns of its list, and those of its form that are columns."""
+        names = dict.fromkeys((*self.resource.columns, *self.form_names))
+        found = []
+        for name in names:
+            with suppress(UnknownColumn):
+                found.append(self.column(name))
+        return found
 
     @cached_property
     def filters(self) -> list[Column]:

@@ -71,10 +71,12 @@ class Column:
 
     def plain(self, record: Any) -> Any:
         """The value as the JSON API says it."""
-        value = self.value(record)
-        if self.kind == "relation":
-            return None if value is None else str(value.id)
-        return tell(value)
+        if self.kind != "relation":
+            return tell(self.value(record))
+        for step in self.path:
+            record = record and getattr(record, step)
+        # The key stands on the row itself: the related record is not fetched to say it.
+        return None if record is None else tell(getattr(record, self.expression.key))
 
     @property
     def expression(self) -> Any:

@@ -13,7 +13,6 @@ from core.language import _
 from core.refusals import NotFound, Refusal, Refusals, Stale, Unversioned
 from core.resource import lookup, once, query
 from core.resource.collections import Collection
-from core.resource.columns import tell
 from core.resource.declaration import Action, Move
 from core.resource.forms import RecordForm, model_form, open_form, present_texts, written
 
@@ -80,12 +79,7 @@ def say(body: Any, status: int = 200, **headers: str) -> Response:
 def told(collection: Collection, record: Any) -> dict[str, Any]:
     """A record as the API says it: key, version, the columns of its list and the fields of its form."""
     body: dict[str, Any] = {"id": str(record.id), "version": record.version}
-    for column in collection.columns:
-        body[column.name] = column.plain(record)
-    for name in collection.form_names:
-        if name not in body and hasattr(record, name):
-            value = getattr(record, name)
-            body[name] = str(value.id) if hasattr(value, "__table__") else tell(value)
+    body.update({column.name: column.plain(record) for column in collection.told})
     return body
 
 

@@ -54,7 +54,8 @@ class Report:
             read=self.read, created=self.created, updated=self.updated,
             unchanged=self.unchanged, rejected=self.rejected,
         )  # fmt: skip
-        return f"{counts} {_('Written.') if self.applied else _('Nothing was written.')}"
+        ending = _("Everything valid is written.") if self.applied else _("Nothing was written.")
+        return f"{counts} {ending}"
 
 
 class Undone(Exception):  # noqa: N818

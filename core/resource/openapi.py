@@ -93,7 +93,7 @@ def _column(column: Column) -> Schema:
 
 def _record(collection: Collection) -> Schema:
     properties: Schema = {"id": {"type": "string", "format": "uuid"}, "version": {"type": "integer"}}
-    properties |= {column.name: _column(column) for column in collection.columns}
+    properties |= {column.name: _column(column) for column in collection.told}
     return {"type": "object", "required": ["id", "version"], "properties": properties}
 
 
