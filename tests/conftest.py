@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core import language
 from tests.databases import (
     DatabaseUrls,
     PostgresqlCluster,
@@ -85,3 +86,11 @@ def browser_type_launch_args() -> dict[str, Any]:
     if found is None:
         pytest.fail("The tests need Chromium: install it (Debian: apt-get install chromium) or run make test as root.")
     return {"executable_path": found, "args": list(QUIET), "headless": True}
+
+
+@pytest.fixture(autouse=True)
+def sentences_as_written(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without catalogues a sentence is said as the code writes it; whole pages keep the translations."""
+    whole_pages = {"conformance", "browser"} & set(request.path.parts)
+    if not whole_pages:
+        monkeypatch.setattr(language, "_catalogues", {})
