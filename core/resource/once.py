@@ -26,8 +26,8 @@ def claim(session: Session, user_id: UUID, key: str) -> Answer | None:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"id": uuid7(), "version": 1, "created_at": now(), "user_id": user_id, "key": key[:80],
               "status": 0, "location": "", "body": ""}  # fmt: skip
-    done = session.execute(insert(OnceKey).values(**values).on_conflict_do_nothing())
-    if done.rowcount:  # type: ignore[attr-defined]
+    claimed = insert(OnceKey).values(**values).on_conflict_do_nothing().returning(OnceKey.id)
+    if session.scalar(claimed) is not None:
         return None
     first = session.scalars(select(OnceKey).where(OnceKey.user_id == user_id, OnceKey.key == key[:80])).one()
     return Answer(first.status, first.location, first.body)
