@@ -5,7 +5,7 @@ database or request. Events are past participles and return nothing. The core an
 questions like any plugin. See docs/hooks.md.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pluggy
 
@@ -81,8 +81,3 @@ def demo_steps() -> "list[DemoStep]":  # type: ignore[empty-body]
 @asks
 def enabled(session: "Session", partner_id: "UUID") -> None:
     """A partner switched this module on; prepare what it needs, in the same transaction."""
-
-
-@asks
-def person_references(session: "Session", person_id: "UUID") -> "list[Any]":  # type: ignore[empty-body]
-    """Why a person may not be removed: sentences about rows of this plugin that speak of them."""
