@@ -1,5 +1,6 @@
 """Sentences that are said in the reader's language at the moment they are shown."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -115,7 +116,7 @@ def _compile(source: Path, compiled: Path) -> None:
 
     with source.open("rb") as stream:
         catalogue = read_po(stream)
-    draft = compiled.with_suffix(".part")
+    draft = compiled.with_suffix(f".{os.getpid()}.part")
     with draft.open("wb") as stream:
         write_mo(stream, catalogue)
     draft.replace(compiled)
