@@ -80,4 +80,7 @@ def demo_steps() -> "list[DemoStep]":  # type: ignore[empty-body]
 
 @asks
 def enabled(session: "Session", partner_id: "UUID") -> None:
-    """A partner switched this module on; prepare what it needs, in the same transaction."""
+    """A partner switched this module on; prepare what it needs, in the same transaction.
+
+    Told by every switch, pages and commands alike, and only when the module was off.
+    """

@@ -11,8 +11,9 @@ from core.access.users import set_password
 from core.cli.context import Context, pass_context
 from core.database.scope import ScopedSession
 from core.language import _
+from core.modules.switching import turn_on
 from core.partners.models import Partner, PartnerKind
-from core.partners.services import modules_of, register_partner, switch_off, switch_on
+from core.partners.services import modules_of, register_partner, switch_off
 from core.refusals import Refusal
 
 
@@ -59,12 +60,7 @@ def modules() -> None:
 def modules_on(context: Context, key: str, code: str) -> None:
     """Switch a module on for a partner."""
     house = context.installation
-
-    def switch(session: ScopedSession) -> bool:
-        known = [plugin.key for plugin in house.working()]
-        return switch_on(session, key, known=known, requirements=house.requirements())
-
-    changed = context.database.run(context.acting_for(code), switch)
+    changed = context.database.run(context.acting_for(code), lambda session: turn_on(session, house, key))
     click.echo(f"{key} is on for {code}." if changed else f"{key} was on already for {code}.")
 
 

@@ -1,6 +1,6 @@
 """The catalogue of modules for a partner's responsible person: see, preview, switch."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, g, redirect, render_template
 from sqlalchemy import select
@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from core.access.permissions import requires
 from core.language import _
+from core.modules import switching
 from core.modules.plans import plan_of
 from core.partners.models import ModuleSwitch
-from core.partners.services import switch_off, switch_on
+from core.partners.services import switch_off
 from core.refusals import NotFound
 from core.web.installed import installation
 
@@ -44,11 +45,7 @@ def preview(key: str) -> str:
 def turn_on(key: str) -> Response:
     """Run the module for this partner, from the next page on."""
     house = installation()
-    switch_on(
-        g.session, _working(house, key), known=[p.key for p in house.working()], requirements=house.requirements()
-    )
-    for hook in _events(house, key, "enabled"):
-        hook(session=g.session, partner_id=g.scope.partner_id)
+    switching.turn_on(g.session, house, _working(house, key))
     flash(str(_("%(module)s is on.", module=house.titles()[key])), "success")
     return redirect("/modules", 303)
 
@@ -74,9 +71,3 @@ def _working(house: "Installation", key: str) -> str:
 
 def _unknown() -> NotFound:
     return NotFound(_("There is no such module here."))
-
-
-def _events(house: "Installation", key: str, name: str) -> list[Any]:
-    """How the plugin answers an event, if it does."""
-    answer = getattr(house.plugins[key].module, name, None)
-    return [answer] if answer else []

@@ -1,6 +1,9 @@
 """Homes, calls, rankings, leases and rents: what housing answers to the core."""
 
+from uuid import UUID
+
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from core.api import (
     Card,
@@ -18,7 +21,7 @@ from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.pages import homes, money, requests
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.views import views
-from plugins.housing.parameters import KINDS
+from plugins.housing.parameters import KINDS, load_reference
 
 
 @answers
@@ -70,3 +73,9 @@ def dashboard_cards() -> list[Card]:
 @answers
 def demo_steps() -> list[DemoStep]:
     return [DemoStep(_("Homes, a ranked call and leases"), demo.load)]
+
+
+@answers
+def enabled(session: Session, partner_id: UUID) -> None:
+    # The first partner to switch the module on brings the law's values in; later ones find them there.
+    load_reference(session)
