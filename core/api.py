@@ -5,6 +5,16 @@ from sqlalchemy.orm import DeclarativeBase as DeclarativeBase
 from core.access.permissions import Permission as Permission  # something a role may do
 from core.access.permissions import public as public
 from core.access.permissions import requires as requires  # marks a view with its permission
+from core.banking.reading import read_statement as read_statement  # a bank's file, CAMT.053 or table
+from core.banking.sepa import Debit as Debit
+from core.banking.sepa import DebitSequence as DebitSequence
+from core.banking.sepa import Party as Party  # who orders a bank: name, IBAN, creditor identifier
+from core.banking.sepa import Transfer as Transfer
+from core.banking.sepa import credit_transfers as credit_transfers  # pain.001, valid
+from core.banking.sepa import direct_debits as direct_debits  # pain.008, valid
+from core.banking.sepa import read_creditor_identifier as read_creditor_identifier
+from core.banking.statement import Statement as Statement
+from core.banking.statement import StatementLine as StatementLine
 from core.calendar.rules import add_months as add_months  # months, clamped to their end
 from core.calendar.rules import deadline as deadline  # the last legal day of a term
 from core.dashboard.cards import Card as Card  # a card on the home page
@@ -38,6 +48,7 @@ from core.language.formats import show_datetime as show_datetime
 from core.language.formats import show_money as show_money
 from core.language.formats import show_month as show_month
 from core.language.formats import show_number as show_number
+from core.money.iban import read_iban as read_iban
 from core.money.rules import half_up as half_up  # rounding at a named result
 from core.money.rules import instalments as instalments  # equal parts, the last takes the rest
 from core.money.rules import split_by_weight as split_by_weight  # largest remainder

@@ -1,0 +1,1 @@
+"""What banks send and what they are sent: statements read, SEPA orders written. No tables."""
