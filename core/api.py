@@ -35,6 +35,7 @@ from core.database.ownership import ConsentBound as ConsentBound  # rows about p
 from core.database.ownership import PartnerOwned as PartnerOwned  # rows of one partner
 from core.database.ownership import referable as referable  # lets same_partner point here
 from core.database.ownership import same_partner as same_partner  # a key that refuses another partner's row
+from core.database.scope import Scope as Scope  # who acts, for which partner, and what they may
 from core.database.scope import scope_of as scope_of  # who acts, for which partner
 from core.database.scope import today as today  # the legal date in Italy
 from core.demo.steps import DemoStep as DemoStep  # what a plugin adds to the demo network
@@ -58,8 +59,10 @@ from core.parameters.declaration import ParameterKind as ParameterKind  # a date
 from core.parameters.services import date_of as date_of
 from core.parameters.services import decimal_of as decimal_of
 from core.parameters.services import integer_of as integer_of
+from core.parameters.services import patron_of as patron_of  # the municipality's own holiday, for `deadline`
 from core.parameters.services import rows_of as rows_of
 from core.parameters.services import seed as seed  # values shipped with their sources
+from core.parameters.services import value_if_set as value_if_set
 from core.parameters.services import value_of as value_of
 from core.people.models import Household as Household
 from core.people.models import HouseholdMember as HouseholdMember

@@ -20,7 +20,14 @@ def parameters() -> list[ParameterKind]:
             _("Legal interest"),
             "percent",
             help=_("Percent a year (art. 1284 c.c.), set each December"),
-        )
+        ),
+        ParameterKind(
+            "patron_day",
+            _("Patron saint's day"),
+            "text",
+            help=_("Day and month, as 08/05: a holiday in the municipality's legal terms"),
+            municipal=True,
+        ),
     ]
 
 

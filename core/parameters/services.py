@@ -15,6 +15,7 @@ from core.parameters.declaration import ParameterKind, kind_of, label_of
 from core.parameters.models import Dated, NetworkParameter, PartnerParameter
 from core.refusals import Refusal
 
+PATRON = "patron_day"
 Seed = tuple[str, str, date, date | None, str]
 Parameter = TypeVar("Parameter", bound=Dated)
 
@@ -25,14 +26,7 @@ def value_of(session: Session, key: str, *, on: date) -> str:
     Refuses with the parameter's name and the day when neither is there: a missing legal value is
     never guessed.
     """
-    partner = scope_of(session).partner_id
-    own = select(PartnerParameter.value).where(
-        PartnerParameter.partner_id == partner, PartnerParameter.key == key, _in_force(PartnerParameter, on)
-    )
-    value = session.scalars(own).first() if partner else None
-    if value is None:
-        network = select(NetworkParameter.value).where(NetworkParameter.key == key, _in_force(NetworkParameter, on))
-        value = session.scalars(network).first()
+    value = value_if_set(session, key, on=on)
     if value is None:
         raise Refusal(
             _(
@@ -43,6 +37,34 @@ def value_of(session: Session, key: str, *, on: date) -> str:
             )
         )
     return value
+
+
+def value_if_set(session: Session, key: str, *, on: date) -> str | None:
+    """The exact text in force on the day, or None: for what holds only where somebody set it."""
+    partner = scope_of(session).partner_id
+    own = select(PartnerParameter.value).where(
+        PartnerParameter.partner_id == partner, PartnerParameter.key == key, _in_force(PartnerParameter, on)
+    )
+    value = session.scalars(own).first() if partner else None
+    if value is None:
+        network = select(NetworkParameter.value).where(NetworkParameter.key == key, _in_force(NetworkParameter, on))
+        value = session.scalars(network).first()
+    return value
+
+
+def patron_of(session: Session, *, on: date) -> tuple[int, int] | None:
+    """Month and day of the municipality's patron, a holiday in its legal terms; None where nobody set it."""
+    written = value_if_set(session, PATRON, on=on)
+    if written is None:
+        return None
+    try:
+        day, month = (int(part) for part in written.split("/"))
+        date(2024, month, day)
+    except ValueError as error:
+        raise Refusal(
+            _("The patron's day is “%(text)s”: write day and month among the parameters, as 08/05.", text=written)
+        ) from error
+    return month, day
 
 
 def decimal_of(session: Session, key: str, *, on: date) -> Decimal:

@@ -17,9 +17,19 @@ from core.api import (
     scope_of,
     today,
 )
-from plugins.housing.models import Call, Dwelling, EnergyClass, Lease, LeaseKind, Regime
+from plugins.housing.models import Call, Dwelling, EnergyClass, Lease, LeaseKind, Ranking, Regime
 from plugins.housing.parameters import load_reference
-from plugins.housing.services import applications, assignments, calls, deposits, dwellings, leases, ledger, rankings
+from plugins.housing.services import (
+    appeals,
+    applications,
+    assignments,
+    calls,
+    deposits,
+    dwellings,
+    leases,
+    ledger,
+    rankings,
+)
 from plugins.housing.services.schemes import load_demo_scheme
 
 HOMES, LET, OFFERED, APPLICANTS, MONTHS = 40, 20, 7, 25, 7
@@ -92,13 +102,33 @@ def _call(session: Session, homes: list[Dwelling], certificates: list[IseeCertif
         _apply(session, call, certificate, n, day)
     calls.close_call(session, call, on=day + timedelta(days=11))
     ranking = rankings.draw_up_ranking(session, call)
-    _with_a_colleague(session, lambda: rankings.publish_ranking(session, ranking, on=day + timedelta(days=30)))
-    rankings.make_final(session, ranking, on=day + timedelta(days=60))
+    published = day + timedelta(days=30)
+    _with_a_colleague(
+        session, lambda: rankings.publish_ranking(session, ranking, on=published, act=f"Determina 112/{day.year}")
+    )
+    _requests(session, ranking, published)
+    _with_a_colleague(
+        session,
+        lambda: rankings.make_final(session, ranking, on=day + timedelta(days=60), act=f"Determina 148/{day.year}"),
+    )
     ranked = [row.application for row in ranking.rows if row.position is not None]
     if len(ranked) > 1:
         offer = assignments.offer_dwelling(session, ranked[0], dwelling=homes[0], offered_on=day + timedelta(days=62))
         assignments.accept_offer(session, offer, on=day + timedelta(days=65))
         assignments.offer_dwelling(session, ranked[1], dwelling=homes[1], offered_on=day + timedelta(days=62))
+
+
+def _requests(session: Session, ranking: Ranking, published: date) -> None:
+    """Two requests about the ranking: one in time and rejected, one out of time."""
+    told = ((1, 10, "Chiede il riconoscimento dei punti per lo sfratto."), (3, 20, "Chiede di rivedere l'ISEE."))
+    for row, days, grounds in told:
+        if row < len(ranking.rows):
+            request = appeals.register_appeal(
+                session, application=ranking.rows[row].application, received_on=published + timedelta(days=days),
+                grounds=grounds,
+            )  # fmt: skip
+            if not request.late:
+                appeals.reject_appeal(session, request, reason="Lo sfratto non risulta convalidato.")
 
 
 def _apply(session: Session, call: Call, certificate: IseeCertificate, n: int, day: date) -> None:

@@ -16,6 +16,13 @@ KINDS = [
         help=_("Percent of the homes; any fraction makes a whole one"), municipal=True,
     ),
     ParameterKind("housing.request_days", _("Days to ask for corrections to a ranking"), "integer", municipal=True),
+    ParameterKind(
+        "housing.publication_days", _("Days a ranking stays on the notice board"), "integer", municipal=True
+    ),
+    ParameterKind(
+        "housing.ranking_months", _("Months a final ranking is in force"), "integer",
+        help=_("Where there is none, it is in force until the next one"), municipal=True,
+    ),
     ParameterKind("housing.answer_days", _("Days to answer an offer"), "integer", municipal=True),
     ParameterKind("housing.deposit_months", _("Highest deposit, in monthly rents"), "integer"),
     ParameterKind(
@@ -30,6 +37,7 @@ SHIPPED = [
     ("housing.indigent_limit", "3000.00", date(2017, 8, 1), "r.r. Lombardia 4/2017 art. 13 c. 1"),
     ("housing.indigent_reserve", "20", date(2017, 8, 1), "r.r. Lombardia 4/2017 art. 13"),
     ("housing.request_days", "15", date(2017, 8, 1), "r.r. Lombardia 4/2017"),
+    ("housing.publication_days", "15", date(2017, 8, 1), "Prassi degli albi pretori: 15 giorni"),
     ("housing.answer_days", "10", date(2017, 8, 1), "Prassi dell'ufficio"),
     ("housing.deposit_months", "3", date(1978, 7, 30), "L. 392/1978 art. 11"),
     ("housing.lease_terms", LEASE_TERMS, date(2017, 3, 30), "L. 431/1998; DM 16/1/2017"),

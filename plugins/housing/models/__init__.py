@@ -1,5 +1,8 @@
 """The tables of housing, a file for each concept."""
 
+from plugins.housing.models.appeal import Appeal as Appeal
+from plugins.housing.models.appeal import AppealKind as AppealKind
+from plugins.housing.models.appeal import AppealState as AppealState
 from plugins.housing.models.application import Application as Application
 from plugins.housing.models.application import ApplicationState as ApplicationState
 from plugins.housing.models.application import ScoreLine as ScoreLine

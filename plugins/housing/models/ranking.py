@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from core.api import Choice, Exact, PartnerOwned, _, fact, field, referable, same_partner
@@ -26,6 +26,9 @@ class RankingState(Choice):
     EXPIRED = "expired", _("Expired")
 
 
+SECOND = _("Who drew a ranking up does not approve it: a colleague does.")
+
+
 class Ranking(PartnerOwned, Model):
     """One version of a call's ranking."""
 
@@ -34,6 +37,8 @@ class Ranking(PartnerOwned, Model):
         referable(),
         same_partner("call_id", Call),
         UniqueConstraint("partner_id", "call_id", "edition", info={"message": _("This version is already there.")}),
+        CheckConstraint("published_by_id <> drawn_up_by_id", name="second_person", info={"message": SECOND}),
+        CheckConstraint("made_final_by_id <> drawn_up_by_id", name="second_person_final", info={"message": SECOND}),
         Index("ix_housing_ranking_list", "partner_id", "drawn_up_at", "id"),
     )
 
@@ -43,10 +48,21 @@ class Ranking(PartnerOwned, Model):
     drawn_up_at: Mapped[datetime] = field(_("Drawn up"))
     drawn_up_by_id: Mapped[UUID | None] = field(_("Drawn up by"), kind="hidden")
     drawn_up_by: Mapped[str] = field(_("Drawn up by"))
+    reason: Mapped[str | None] = field(_("Why this version"), String(500))
     state: Mapped[RankingState] = field(_("State"), RankingState, default=RankingState.COMPUTED)
     published_on: Mapped[date | None] = field(_("Published on"))
+    published_by_id: Mapped[UUID | None] = field(_("Published by"), kind="hidden")
     published_by: Mapped[str | None] = field(_("Published by"))
+    act: Mapped[str | None] = field(_("Act of publication"), String(60), help=_("Its number and date"))
+    posted_until: Mapped[date | None] = field(_("On the notice board until"))
     requests_until: Mapped[date | None] = field(_("Correction requests until"))
+    final_on: Mapped[date | None] = field(_("Final since"))
+    made_final_by_id: Mapped[UUID | None] = field(_("Made final by"), kind="hidden")
+    made_final_by: Mapped[str | None] = field(_("Made final by"))
+    final_act: Mapped[str | None] = field(_("Act that makes it final"), String(60), help=_("Its number and date"))
+    despite: Mapped[str | None] = field(_("Why final with requests undecided"), String(500))
+    expires_on: Mapped[date | None] = field(_("In force until"))
+    expiry_reason: Mapped[str | None] = field(_("Why it expired"), String(300))
 
     call: Mapped[Call] = relationship(back_populates="rankings", foreign_keys=[call_id])
     rows: Mapped[list["RankingRow"]] = relationship(
@@ -110,4 +126,6 @@ class RankingRow(PartnerOwned, Model):
 
 FIXED = _("A ranking once drawn up is never changed: draw up a new version.")
 never_edited(RankingRow, FIXED)
-never_edited(Ranking, FIXED, "call_id", "edition", "digest", "drawn_up_at", "drawn_up_by", "drawn_up_by_id")
+never_edited(
+    Ranking, FIXED, "call_id", "edition", "digest", "drawn_up_at", "drawn_up_by", "drawn_up_by_id", "reason",
+)  # fmt: skip

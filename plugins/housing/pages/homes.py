@@ -131,7 +131,7 @@ all_calls = Resource(
         ),
         Action("score", applications.score_applications, _("Compute the points")),
         Action(
-            "draw-up", rankings.draw_up_ranking, _("Draw up the ranking"),
+            "draw-up", rankings.draw_up_ranking, _("Draw up the ranking"), form=forms.DrawUpForm,
             when=lambda call: call.state is CallState.CLOSED,
         ),
     ],

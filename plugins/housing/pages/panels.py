@@ -10,7 +10,7 @@ from core.api import Person, show_date, today
 from plugins.housing.forms import DECLARED
 from plugins.housing.models import Application, Lease, LeaseTenant, Payment, Ranking
 from plugins.housing.rules.arrears import ageing, days_late
-from plugins.housing.services import arrears, deposits, ledger
+from plugins.housing.services import appeals, arrears, deposits, ledger
 from plugins.housing.services.applications import shown_datum
 
 
@@ -53,6 +53,12 @@ def score_of(session: Session, application: Application) -> dict[str, Any]:
 def rows_of_ranking(session: Session, ranking: Ranking) -> dict[str, Any]:
     """Every row of a ranking."""
     return {"ranking": ranking, "rows": ranking.rows}
+
+
+def appeals_of(session: Session, ranking: Ranking) -> dict[str, Any]:
+    """Until when corrections may be asked, and what was asked so far."""
+    counted = appeals.appeals_by_state(session, ranking)
+    return {"ranking": ranking, "counted": counted, "said": appeals.said_of(counted)}
 
 
 def ledger_of(session: Session, lease: Lease) -> dict[str, Any]:

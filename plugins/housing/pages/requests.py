@@ -73,9 +73,17 @@ ranking_states = Workflow(
     "state",
     [
         Move(
-            "publish", RankingState.COMPUTED, RankingState.PROVISIONAL, rankings.publish_ranking, _("Publish"),
+            "publish", RankingState.COMPUTED, RankingState.PROVISIONAL, rankings.publish_ranking, _("Approve and publish"),
+            form=forms.PublishForm,
         ),
-        Move("make-final", RankingState.PROVISIONAL, RankingState.FINAL, rankings.make_final, _("Make final")),
+        Move(
+            "make-final", (RankingState.COMPUTED, RankingState.PROVISIONAL), RankingState.FINAL, rankings.make_final,
+            _("Approve as final"), form=forms.FinalForm,
+        ),
+        Move(
+            "expire", RankingState.FINAL, RankingState.EXPIRED, rankings.expire_ranking, _("End the ranking"),
+            form=forms.ReasonForm, danger=True,
+        ),
     ],
 )  # fmt: skip
 
@@ -85,12 +93,19 @@ all_rankings = Resource(
     title=_("Rankings"),
     singular=_("Ranking"),
     columns=["call.number", "edition", "drawn_up_at", "drawn_up_by", "published_on", "requests_until", "state"],
-    filters=["state", "call", "published_on"],
+    filters=["state", "call", "published_on", "expires_on"],
     order="-drawn_up_at",
     panels=[
         Facts(
-            "call", "edition", "drawn_up_at", "drawn_up_by", "published_on", "published_by", "requests_until",
-            "digest", title=_("Version"),
+            "call", "edition", "reason", "drawn_up_at", "drawn_up_by", "digest", title=_("Version"),
+        ),
+        Facts(
+            "act", "published_on", "published_by", "posted_until", "requests_until", "final_act", "final_on",
+            "made_final_by", "despite", "expires_on", "expiry_reason", title=_("Publication"),
+        ),
+        Panel(
+            _("Correction requests and appeals"), "housing/appeals.html", panels.appeals_of,
+            permission="housing.appeals.see",
         ),
         Panel(_("Applications in order of place"), "housing/ranking.html", panels.rows_of_ranking),
     ],

@@ -1,10 +1,10 @@
-"""What of a ranking may be published, and until when it can be contested (R-H5)."""
+"""What of a ranking may be published, and who contests it in time (R-H5)."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from core.api import Choice, _, deadline
+from core.api import Choice, _
 from plugins.housing.rules.calls import DrawnRanking
 
 
@@ -37,11 +37,6 @@ def public_rows(ranking: DrawnRanking) -> list[PublicRow]:
         for application, reasons in ranking.excluded.items()
     ]
     return admitted + excluded
-
-
-def last_day_for_requests(published_on: date, *, days: int, patron: tuple[int, int] | None = None) -> date:
-    """The last day to ask for a correction: a Sunday or a holiday moves it on, a Saturday does not."""
-    return deadline(published_on, days, patron)
 
 
 def is_late(received_on: date, last_day: date) -> bool:

@@ -30,7 +30,8 @@ SERIES = "HOUSING"
 ADULT = 18
 COMPUTED = ("isee", "minors", "members")
 EXAMINED = (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW, ApplicationState.INTEGRATION)
-SCORED = (*EXAMINED, ApplicationState.ADMITTED, ApplicationState.RANKED, ApplicationState.DECLINED_WITH_CAUSE)
+RANKABLE = (ApplicationState.ADMITTED, ApplicationState.RANKED, ApplicationState.DECLINED_WITH_CAUSE)
+SCORED = (*EXAMINED, *RANKABLE)
 
 
 def submit_application(
@@ -128,6 +129,32 @@ def complete_answers(
 ) -> Application:
     """Add what the office checked or the applicant completed; what was declared stays in the history."""
     _refuse_decided(application)
+    return _write_answers(session, application, answers, isee_certificate)
+
+
+def correct_answers(
+    session: Session,
+    application: Application,
+    *,
+    answers: Mapping[str, Answer],
+    isee_certificate: IseeCertificate | None = None,
+) -> Application:
+    """Correct a decided application as a request granted asks, and decide again whether it stands in the ranking."""
+    _write_answers(session, application, answers, isee_certificate)
+    unmet = exclusions(application.call.requirements, application.entry.answers)
+    if application.state is ApplicationState.EXCLUDED:
+        if unmet:
+            raise Refusal(_("With these answers it still does not meet %(rule)s.", rule=unmet[0].rule), field="answers")
+        application.state, application.rule, application.note = ApplicationState.ADMITTED, None, None
+    elif unmet and application.state in RANKABLE:
+        application.state, application.rule = ApplicationState.EXCLUDED, unmet[0].rule
+    session.flush()
+    return application
+
+
+def _write_answers(
+    session: Session, application: Application, answers: Mapping[str, Answer], isee_certificate: IseeCertificate | None
+) -> Application:
     declared = {key: value for key, value in answers.items() if key not in COMPUTED}
     certificate = isee_certificate or application.isee_certificate
     if certificate is not None:

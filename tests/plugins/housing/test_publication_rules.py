@@ -5,22 +5,23 @@ from decimal import Decimal
 
 import pytest
 
+from core.calendar.rules import deadline
 from plugins.housing.rules.calls import draw_up
-from plugins.housing.rules.publication import Outcome, PublicRow, is_late, last_day_for_requests, public_rows
+from plugins.housing.rules.publication import Outcome, PublicRow, is_late, public_rows
 from tests.plugins.housing.schemes import FIVE, RULES
 
 
 def test_fifteen_days_from_friday_10_april_2026_end_on_monday_27():
     # the 25th is a national holiday, the 26th a Sunday
-    assert last_day_for_requests(date(2026, 4, 10), days=15) == date(2026, 4, 27)
+    assert deadline(date(2026, 4, 10), 15) == date(2026, 4, 27)
 
 
 def test_a_term_that_ends_on_a_saturday_stays_there():
-    assert last_day_for_requests(date(2026, 7, 10), days=15) == date(2026, 7, 25)
+    assert deadline(date(2026, 7, 10), 15) == date(2026, 7, 25)
 
 
 def test_the_feast_of_the_patron_moves_the_term_on():
-    assert last_day_for_requests(date(2026, 7, 13), days=15, patron=(7, 28)) == date(2026, 7, 29)
+    assert deadline(date(2026, 7, 13), 15, (7, 28)) == date(2026, 7, 29)
 
 
 @pytest.mark.parametrize(("day", "late"), [(27, False), (28, True)])

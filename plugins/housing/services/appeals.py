@@ -1,0 +1,123 @@
+"""Requests for correction and appeals: received in or out of time, decided, and what they change."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.api import IseeCertificate, Refusal, _, next_number, now, plural, scope_of, show_date, today
+from plugins.housing.models import (
+    Appeal,
+    AppealKind,
+    AppealState,
+    Application,
+    Call,
+    Ranking,
+    RankingRow,
+    RankingState,
+)
+from plugins.housing.rules.publication import is_late
+from plugins.housing.services.applications import correct_answers
+from plugins.housing.services.rankings import draw_up_ranking
+
+SERIES = "APPEAL"
+LONGEST_REASON = 500
+
+
+def register_appeal(
+    session: Session, *, application: Application, received_on: date, grounds: str, kind: AppealKind | None = None
+) -> Appeal:
+    """Take a request in against the last published version; one out of time is kept, and marked."""
+    ranking = published_version(session, application.call)
+    if ranking is None or ranking.published_on is None:
+        raise Refusal(
+            _("No ranking of call %(call)s is published: there is nothing to contest yet.",
+              call=application.call.number), field="application",
+        )  # fmt: skip
+    if not _stands_in(session, ranking, application):
+        raise Refusal(
+            _("%(application)s does not stand in %(ranking)s.", application=application, ranking=ranking),
+            field="application",
+        )
+    if not ranking.published_on <= received_on <= today():
+        raise Refusal(
+            _("A request comes between the publication, %(day)s, and today.", day=show_date(ranking.published_on)),
+            field="received_on",
+        )
+    kind = kind or AppealKind.CORRECTION
+    last = ranking.requests_until
+    late = kind is AppealKind.CORRECTION and last is not None and is_late(received_on, last)
+    appeal = Appeal(
+        protocol=next_number(session, SERIES, on=received_on), application=application, ranking=ranking, kind=kind,
+        received_on=received_on, late=late, grounds=grounds,
+    )  # fmt: skip
+    session.add(appeal)
+    session.flush()
+    return appeal
+
+
+def published_version(session: Session, call: Call) -> Ranking | None:
+    """The last version that was published, provisional or final; what is contested."""
+    wanted = select(Ranking).where(
+        Ranking.call_id == call.id, Ranking.published_on.is_not(None), Ranking.state != RankingState.EXPIRED
+    )
+    return session.scalars(wanted.order_by(Ranking.edition.desc()).limit(1)).first()
+
+
+def _stands_in(session: Session, ranking: Ranking, application: Application) -> bool:
+    row = select(RankingRow.id).where(
+        RankingRow.ranking_id == ranking.id, RankingRow.application_id == application.id
+    )
+    return session.scalars(row).first() is not None
+
+
+def grant_appeal(
+    session: Session,
+    appeal: Appeal,
+    *,
+    reason: str,
+    answers: dict[str, Any],
+    isee_certificate: IseeCertificate | None = None,
+) -> Appeal:
+    """Correct the application as asked and draw up a new version, which says why it was made."""
+    _decide(session, appeal, AppealState.GRANTED, reason)
+    correct_answers(session, appeal.application, answers=answers, isee_certificate=isee_certificate)
+    why = str(_("%(kind)s %(protocol)s granted: %(reason)s", kind=appeal.kind.label, protocol=appeal.protocol,
+                reason=reason))  # fmt: skip
+    appeal.led_to = draw_up_ranking(session, appeal.application.call, reason=why[:LONGEST_REASON])
+    session.flush()
+    return appeal
+
+
+def reject_appeal(session: Session, appeal: Appeal, *, reason: str) -> Appeal:
+    """Leave the ranking as it is, and say why."""
+    _decide(session, appeal, AppealState.REJECTED, reason)
+    session.flush()
+    return appeal
+
+
+def _decide(session: Session, appeal: Appeal, state: AppealState, reason: str) -> None:
+    if appeal.state is not AppealState.OPEN:
+        raise Refusal(_("This request is already decided: %(state)s.", state=appeal.state.label))
+    appeal.state, appeal.reason = state, reason
+    appeal.officer, appeal.decided_at = scope_of(session).actor, now()
+
+
+def appeals_by_state(session: Session, ranking: Ranking) -> list[tuple[AppealState, int]]:
+    """How many requests about a version are granted, rejected, to be decided."""
+    counted = dict(
+        session.execute(
+            select(Appeal.state, func.count()).where(Appeal.ranking_id == ranking.id).group_by(Appeal.state)
+        ).all()
+    )
+    return [(state, counted[state]) for state in AppealState if state in counted]
+
+
+def said_of(counted: list[tuple[AppealState, int]]) -> str:
+    """The count of requests in a sentence."""
+    total = sum(count for _state, count in counted)
+    if not total:
+        return str(_("No request so far."))
+    parts = ", ".join(f"{count} {str(state.label).lower()}" for state, count in counted)
+    return f"{plural('%(n)s request so far', '%(n)s requests so far', total)}: {parts}."
