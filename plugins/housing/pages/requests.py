@@ -73,8 +73,8 @@ ranking_states = Workflow(
     "state",
     [
         Move(
-            "publish", RankingState.COMPUTED, RankingState.PROVISIONAL, rankings.publish_ranking, _("Approve and publish"),
-            form=forms.PublishForm,
+            "publish", RankingState.COMPUTED, RankingState.PROVISIONAL, rankings.publish_ranking,
+            _("Approve and publish"), form=forms.PublishForm,
         ),
         Move(
             "make-final", (RankingState.COMPUTED, RankingState.PROVISIONAL), RankingState.FINAL, rankings.make_final,

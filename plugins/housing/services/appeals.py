@@ -66,9 +66,7 @@ def published_version(session: Session, call: Call) -> Ranking | None:
 
 
 def _stands_in(session: Session, ranking: Ranking, application: Application) -> bool:
-    row = select(RankingRow.id).where(
-        RankingRow.ranking_id == ranking.id, RankingRow.application_id == application.id
-    )
+    row = select(RankingRow.id).where(RankingRow.ranking_id == ranking.id, RankingRow.application_id == application.id)
     return session.scalars(row).first() is not None
 
 
@@ -81,27 +79,31 @@ def grant_appeal(
     isee_certificate: IseeCertificate | None = None,
 ) -> Appeal:
     """Correct the application as asked and draw up a new version, which says why it was made."""
-    _decide(session, appeal, AppealState.GRANTED, reason)
+    _refuse_decided(appeal)
     correct_answers(session, appeal.application, answers=answers, isee_certificate=isee_certificate)
     why = str(_("%(kind)s %(protocol)s granted: %(reason)s", kind=appeal.kind.label, protocol=appeal.protocol,
                 reason=reason))  # fmt: skip
     appeal.led_to = draw_up_ranking(session, appeal.application.call, reason=why[:LONGEST_REASON])
-    session.flush()
+    _decide(session, appeal, AppealState.GRANTED, reason)
     return appeal
 
 
 def reject_appeal(session: Session, appeal: Appeal, *, reason: str) -> Appeal:
     """Leave the ranking as it is, and say why."""
+    _refuse_decided(appeal)
     _decide(session, appeal, AppealState.REJECTED, reason)
-    session.flush()
     return appeal
 
 
-def _decide(session: Session, appeal: Appeal, state: AppealState, reason: str) -> None:
+def _refuse_decided(appeal: Appeal) -> None:
     if appeal.state is not AppealState.OPEN:
         raise Refusal(_("This request is already decided: %(state)s.", state=appeal.state.label))
+
+
+def _decide(session: Session, appeal: Appeal, state: AppealState, reason: str) -> None:
     appeal.state, appeal.reason = state, reason
     appeal.officer, appeal.decided_at = scope_of(session).actor, now()
+    session.flush()
 
 
 def appeals_by_state(session: Session, ranking: Ranking) -> list[tuple[AppealState, int]]:

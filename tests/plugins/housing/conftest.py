@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.config import read_settings
+from core.parameters.models import PartnerParameter
 from core.people.models import HouseholdKind, IseeKind, KnownToServices, NoCodiceFiscale, Sex
 from core.people.services import compose_household, record_isee, register_person
 from core.places.models import Municipality
@@ -47,6 +48,13 @@ class Desk:
         self.town = Municipality(name="Montichiari", belfiore="F471", province="BS", valid_from=date(1861, 1, 1))
         session.add(self.town)
         session.flush()
+
+    def set(self, key, value):
+        """The municipality's own value of a parameter."""
+        self.session.add(
+            PartnerParameter(key=key, value=value, valid_from=date(2020, 1, 1), source="Delibera di giunta")
+        )
+        self.session.flush()
 
     def home(self, code="MON-001", **rest):
         return dwellings.register_dwelling(

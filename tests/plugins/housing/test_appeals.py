@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
-from core.parameters.services import set_parameter
 from core.refusals import Refusal
 from plugins.housing.models import AppealKind, AppealState, ApplicationState, RankingState
 from plugins.housing.services import appeals, assignments, rankings
@@ -48,15 +47,13 @@ def test_the_term_ends_on_monday_and_the_request_of_tuesday_is_kept_as_late(desk
 
 
 def test_the_feast_of_the_patron_moves_the_last_day_on(desk):
-    set_parameter(
-        desk.session, key="patron_day", value="27/04", valid_from=date(2020, 1, 1), source="Statuto comunale"
-    )
+    desk.set("patron_day", "27/04")
 
     assert published(desk)[1].requests_until == TUESDAY
 
 
 def test_a_patrons_day_that_cannot_be_read_says_how_to_write_it(desk):
-    set_parameter(desk.session, key="patron_day", value="aprile", valid_from=date(2020, 1, 1), source="Statuto")
+    desk.set("patron_day", "aprile")
 
     with pytest.raises(Refusal, match="08/05"):
         published(desk)
@@ -119,7 +116,6 @@ def test_who_was_excluded_wrongly_is_admitted_again(desk):
     appeal = request(desk, made[4])
     with pytest.raises(Refusal, match="R-H1"):
         appeals.grant_appeal(desk.session, appeal, reason="He is right", answers=made[4].answers)
-    desk.session.expire_all()
     certificate = made[4].isee_certificate
     certificate.isee = Decimal("15999.99")
 
@@ -202,9 +198,7 @@ def test_the_database_too_refuses_the_approval_of_who_drew_it_up(desk, column):
 
 
 def test_a_final_ranking_expires_after_its_months_and_offers_nothing_more(desk):
-    set_parameter(
-        desk.session, key="housing.ranking_months", value="12", valid_from=date(2026, 1, 1), source="Regolamento"
-    )
+    desk.set("housing.ranking_months", "12")
     made, ranking = published(desk)
     rankings.make_final(desk.session, ranking, on=TUESDAY)
     assert ranking.expires_on == date(2027, 4, 28)
