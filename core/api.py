@@ -35,6 +35,7 @@ from core.database.ownership import ConsentBound as ConsentBound  # rows about p
 from core.database.ownership import PartnerOwned as PartnerOwned  # rows of one partner
 from core.database.ownership import referable as referable  # lets same_partner point here
 from core.database.ownership import same_partner as same_partner  # a key that refuses another partner's row
+from core.database.scope import ROME as ROME  # the zone of legal days and of what people read
 from core.database.scope import Scope as Scope  # who acts, for which partner, and what they may
 from core.database.scope import scope_of as scope_of  # who acts, for which partner
 from core.database.scope import today as today  # the legal date in Italy

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, event, inspect, select
+from sqlalchemy import JSON, Column, Index, String, event, inspect, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction
 
 from core.database.field import Choice, field, now
@@ -85,7 +85,8 @@ def _differences(row: Any, act: Act) -> dict[str, list[Any]]:
     state = inspect(row)
     found = {}
     for column in state.mapper.column_attrs:
-        if column.key in UNTOLD or column.columns[0].info.get("kind") == "secret":
+        stored = column.columns[0]
+        if column.key in UNTOLD or not isinstance(stored, Column) or stored.info.get("kind") == "secret":
             continue
         history = state.attrs[column.key].history
         before = history.deleted[0] if history.deleted else None

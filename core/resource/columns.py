@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Date, Integer, Text, Uuid, inspect
+from sqlalchemy import Column as TableColumn
 from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipProperty
 from sqlalchemy.orm.exc import UnmappedClassError
 
@@ -153,11 +154,13 @@ def _of_column(model: type[Any], name: str) -> dict[str, Any] | None:
     if not isinstance(mapped, ColumnProperty):
         return None
     source = mapped.columns[0]
-    kind = source.info.get("kind") or next((word for type_, word in KINDS if isinstance(source.type, type_)), "text")
-    defaulted = source.default is not None
+    # What the database computes (a column_property) carries its label on the property, and nobody types it.
+    stored = isinstance(source, TableColumn)
+    info = source.info if stored else mapped.info
+    kind = info.get("kind") or next((word for type_, word in KINDS if isinstance(source.type, type_)), "text")
     return {
-        "label": source.info.get("label", name), "help": source.info.get("help", ""), "kind": kind,
-        "required": not source.nullable and not defaulted and kind != "boolean",
+        "label": info.get("label", name), "help": info.get("help", ""), "kind": kind,
+        "required": stored and not source.nullable and source.default is None and kind != "boolean",
         "choices": getattr(source.type, "choices", None), "length": getattr(source.type, "length", None),
         "places": getattr(source.type, "places", 2),
     }  # fmt: skip

@@ -20,16 +20,18 @@ PERMISSIONS = [
 ]
 
 REGISTERS = ("dwellings", "leases", "charges", "payments")
+UPKEEP = ("handovers", "inventory-items", "readings", "tickets", "inspections")
 PRESETS = {
     "municipal": ["housing.*"],
     "org_manager": ["housing.*"],
     "operator": [
         Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.CHARGE_MONTH.value,
-        *(f"housing.{name}.*" for name in REGISTERS), "housing.assignments.see",
+        *(f"housing.{name}.*" for name in (*REGISTERS, *UPKEEP)), "housing.assignments.see",
     ],
     "accountant": [
         Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.CHARGE_MONTH.value,
-        "housing.payments.*", "housing.charges.*", "housing.leases.see", "housing.dwellings.see",
+        "housing.payments.*", "housing.charges.*", "housing.leases.see", "housing.dwellings.see", "housing.tickets.see",
+        "housing.handovers.see",
     ],
     "case_manager": [Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, "housing.leases.see", "housing.dwellings.see"],
 }  # fmt: skip

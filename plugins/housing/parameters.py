@@ -8,6 +8,9 @@ from core.api import ParameterKind, _, seed
 
 LEASE_TERMS = "agreed;36;\ntransitory;1;18\nstudents;6;36\nfree_market;48;"
 
+# What no law sets: the practice of offices, from a day before any of their rows.
+OFFICE, PRACTICE = date(2017, 8, 1), "Prassi dell'ufficio"
+
 KINDS = [
     ParameterKind("housing.isee_limit", _("ISEE limit of calls"), "money", municipal=True),
     ParameterKind("housing.indigent_limit", _("ISEE limit of indigent households"), "money", municipal=True),
@@ -30,6 +33,9 @@ KINDS = [
     ),
     ParameterKind("housing.alert_rent_days", _("Days after which unpaid rent is serious"), "integer"),
     ParameterKind("housing.alert_accessory_rents", _("Unpaid service charges that are serious, in rents"), "decimal"),
+    ParameterKind("housing.urgent_hours", _("Hours to mend what is urgent"), "integer", municipal=True),
+    ParameterKind("housing.repair_days", _("Days to mend what is not urgent"), "integer", municipal=True),
+    ParameterKind("housing.ticket_close_days", _("Days to contest a repair"), "integer", municipal=True),
 ]  # fmt: skip
 
 SHIPPED = [
@@ -43,6 +49,9 @@ SHIPPED = [
     ("housing.lease_terms", LEASE_TERMS, date(2017, 3, 30), "L. 431/1998; DM 16/1/2017"),
     ("housing.alert_rent_days", "20", date(1978, 7, 30), "L. 392/1978 art. 5"),
     ("housing.alert_accessory_rents", "2", date(1978, 7, 30), "L. 392/1978 art. 5"),
+    ("housing.urgent_hours", "24", OFFICE, PRACTICE),
+    ("housing.repair_days", "15", OFFICE, PRACTICE),
+    ("housing.ticket_close_days", "10", OFFICE, PRACTICE),
 ]
 
 

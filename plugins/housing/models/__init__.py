@@ -17,6 +17,16 @@ from plugins.housing.models.dwelling import Dwelling as Dwelling
 from plugins.housing.models.dwelling import DwellingState as DwellingState
 from plugins.housing.models.dwelling import EnergyClass as EnergyClass
 from plugins.housing.models.dwelling import Regime as Regime
+from plugins.housing.models.handover import Condition as Condition
+from plugins.housing.models.handover import Handover as Handover
+from plugins.housing.models.handover import HandoverKind as HandoverKind
+from plugins.housing.models.handover import HandoverState as HandoverState
+from plugins.housing.models.handover import InventoryItem as InventoryItem
+from plugins.housing.models.handover import MeterKind as MeterKind
+from plugins.housing.models.handover import MeterReading as MeterReading
+from plugins.housing.models.inspection import Inspection as Inspection
+from plugins.housing.models.inspection import InspectionOutcome as InspectionOutcome
+from plugins.housing.models.inspection import InspectionPurpose as InspectionPurpose
 from plugins.housing.models.lease import Indexation as Indexation
 from plugins.housing.models.lease import Lease as Lease
 from plugins.housing.models.lease import LeaseKind as LeaseKind
@@ -30,3 +40,7 @@ from plugins.housing.models.ranking import Ranking as Ranking
 from plugins.housing.models.ranking import RankingRow as RankingRow
 from plugins.housing.models.ranking import RankingState as RankingState
 from plugins.housing.models.scheme import ScoringScheme as ScoringScheme
+from plugins.housing.models.ticket import MaintenanceTicket as MaintenanceTicket
+from plugins.housing.models.ticket import Reporter as Reporter
+from plugins.housing.models.ticket import TicketKind as TicketKind
+from plugins.housing.models.ticket import TicketState as TicketState

@@ -12,7 +12,10 @@ from core.api import Choice, Exact, Money, Municipality, Organisation, PartnerOw
 from plugins.housing.models.base import Model
 
 if TYPE_CHECKING:
+    from plugins.housing.models.handover import MeterReading
+    from plugins.housing.models.inspection import Inspection
     from plugins.housing.models.lease import Lease
+    from plugins.housing.models.ticket import MaintenanceTicket
 
 
 class Regime(Choice):
@@ -109,6 +112,15 @@ class Dwelling(PartnerOwned, Model):
     run_by: Mapped[Organisation | None] = relationship(Organisation, foreign_keys=[run_by_id])
     leases: Mapped[list["Lease"]] = relationship(
         back_populates="dwelling", foreign_keys="Lease.dwelling_id", order_by="Lease.starts_on"
+    )
+    tickets: Mapped[list["MaintenanceTicket"]] = relationship(
+        back_populates="dwelling", foreign_keys="MaintenanceTicket.dwelling_id", order_by="MaintenanceTicket.opened_at"
+    )
+    readings: Mapped[list["MeterReading"]] = relationship(
+        back_populates="dwelling", foreign_keys="MeterReading.dwelling_id", order_by="MeterReading.read_on"
+    )
+    inspections: Mapped[list["Inspection"]] = relationship(
+        back_populates="dwelling", foreign_keys="Inspection.dwelling_id", order_by="Inspection.made_on"
     )
 
     def __str__(self) -> str:

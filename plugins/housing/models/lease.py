@@ -16,6 +16,7 @@ from plugins.housing.rules.leases import Period
 
 if TYPE_CHECKING:
     from plugins.housing.models.deposit import DepositMovement
+    from plugins.housing.models.handover import Handover
     from plugins.housing.models.ledger import Charge, Payment
 
 
@@ -108,6 +109,9 @@ class Lease(PartnerOwned, Model):
     )
     deposit_movements: Mapped[list["DepositMovement"]] = relationship(
         back_populates="lease", foreign_keys="DepositMovement.lease_id", order_by="DepositMovement.on"
+    )
+    handovers: Mapped[list["Handover"]] = relationship(
+        back_populates="lease", foreign_keys="Handover.lease_id", order_by="Handover.made_on"
     )
 
     def __str__(self) -> str:

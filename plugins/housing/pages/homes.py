@@ -62,6 +62,9 @@ homes = Resource(
         Related(
             "leases", ("number", "tenant_names", "starts_on", "ends_on", "monthly_rent", "state"), title=_("Leases")
         ),
+        Related("tickets", ("number", "subject", "opened_at", "cost", "state"), title=_("Register of maintenance")),
+        Related("readings", ("kind", "serial", "value", "read_on"), title=_("Meters")),
+        Related("inspections", ("made_on", "purpose", "outcome", "next_on"), title=_("Inspections")),
     ],
     workflow=dwelling_states,
     icon="pa",

@@ -56,6 +56,7 @@ all_leases = Resource(
         ),
         Facts("registration", "registered_on", title=_("Registration")),
         Panel(_("Deposit"), "housing/deposit.html", panels.deposit_of, "housing.payments.see"),
+        Related("handovers", ("number", "kind", "made_on", "damages", "state"), title=_("Handover reports")),
     ],
     workflow=lease_states,
     actions=[

@@ -36,6 +36,8 @@ def remove_dwelling(session: Session, dwelling: Dwelling) -> None:
         raise Refusal(_("This home is or was let: mark it as out of use instead of removing it."))
     if session.scalars(select(CallDwelling.id).where(CallDwelling.dwelling_id == dwelling.id).limit(1)).first():
         raise Refusal(_("This home stands in a call: mark it as out of use instead of removing it."))
+    if dwelling.tickets or dwelling.readings or dwelling.inspections:
+        raise Refusal(_("This home has repairs, readings or visits: mark it as out of use instead of removing it."))
     session.delete(dwelling)
     session.flush()
 

@@ -15,6 +15,8 @@ from plugins.housing.models import (
     AssignmentState,
     Dwelling,
     DwellingState,
+    HandoverKind,
+    HandoverState,
     Lease,
     LeaseKind,
     LeaseState,
@@ -191,9 +193,12 @@ def end_lease(session: Session, lease: Lease, *, on: date | None = None) -> Leas
 
 
 def close_lease(session: Session, lease: Lease) -> Lease:
-    """Close a lease once its ledger is settled."""
+    """Close a lease once its ledger is settled and what was delivered with a report came back with one."""
     if any(charge.owed > 0 for charge in lease.charges):
         raise Refusal(_("Something is still owed on this lease."))
+    signed = {report.kind for report in lease.handovers if report.state is HandoverState.SIGNED}
+    if HandoverKind.DELIVERY in signed and HandoverKind.RETURN not in signed:
+        raise Refusal(_("The home was delivered with a report: sign the report of its return first."))
     lease.state = LeaseState.CLOSED
     session.flush()
     return lease
