@@ -40,7 +40,13 @@ from core.database.scope import Scope as Scope  # who acts, for which partner, a
 from core.database.scope import scope_of as scope_of  # who acts, for which partner
 from core.database.scope import today as today  # the legal date in Italy
 from core.demo.steps import DemoStep as DemoStep  # what a plugin adds to the demo network
+from core.events.declaration import Listener as Listener  # what is done after something happened
+from core.events.services import announce as announce  # say that something happened, within the transaction
 from core.hooks import answers as answers  # marks an answer to a hook
+from core.jobs.declaration import JobKind as JobKind  # work done apart from requests
+from core.jobs.services import job_address as job_address
+from core.jobs.services import start_job as start_job
+from core.jobs.work import Work as Work  # a job as the code that does it sees it
 from core.language import Words as Words  # text or a sentence not yet said
 from core.language import _ as _
 from core.language import in_context as in_context

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from core.access.permissions import Permission
     from core.dashboard.cards import Card
     from core.demo.steps import DemoStep
+    from core.events.declaration import Listener
+    from core.jobs.declaration import JobKind
     from core.parameters.declaration import ParameterKind
     from core.resource.declaration import Resource
     from core.resource.panels import RecordPanel
@@ -66,6 +68,16 @@ def panels() -> "list[RecordPanel]":  # type: ignore[empty-body]
 @asks
 def dashboard_cards() -> "list[Card]":  # type: ignore[empty-body]
     """Cards on the home page."""
+
+
+@asks
+def jobs() -> "list[JobKind]":  # type: ignore[empty-body]
+    """Work done apart from requests: what can be started, and what runs by itself at its hour."""
+
+
+@asks
+def event_listeners() -> "list[Listener]":  # type: ignore[empty-body]
+    """What is done after something happened at a partner that has this module on."""
 
 
 @asks

@@ -7,6 +7,7 @@ import click
 from core import __version__
 from core.cli.context import Context
 from core.cli.data import export_command, import_command
+from core.cli.jobs import jobs, worker
 from core.cli.network import modules, partners, token, users
 from core.cli.plugins import plugins
 from core.cli.setting_up import check, demo, init, migrations, run, upgrade
@@ -22,7 +23,7 @@ def main_group(context: click.Context) -> None:
     context.obj = Context()
 
 
-for command in (init, upgrade, run, demo, check, migrations, plugins, partners, modules, users, token,
+for command in (init, upgrade, run, demo, check, migrations, plugins, partners, modules, users, token, jobs, worker,
                 import_command, export_command):  # fmt: skip
     main_group.add_command(command)
 

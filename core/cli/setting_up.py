@@ -12,10 +12,13 @@ from core.access.models import Role
 from core.access.users import register_user, set_password
 from core.cli.context import Context, pass_context
 from core.cli.health import findings
+from core.cli.jobs import worker_of
 from core.database import migrate
 from core.database.scope import Scope, ScopedSession
 from core.database.session import make_engine
 from core.demo.models import has_demo
+from core.jobs import retention
+from core.jobs.worker import start_thread
 from core.parameters import reference_values
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
@@ -35,6 +38,7 @@ def bring_up_to_date(context: Context) -> list[str]:
 def _load_references(session: ScopedSession) -> None:
     load_reference(session)
     reference_values.load_reference(session)
+    retention.load_reference(session)
 
 
 @click.command()
@@ -118,7 +122,13 @@ def run(context: Context, host: str, port: int) -> None:
     with context.database.session(context.operator("start"), writes=False) as session:
         if has_demo(session):
             click.echo(loader.sign_ins())
-    serve(app, host=host, port=port, threads=8, ident=None)
+    worker = worker_of(context)
+    thread = start_thread(worker)
+    try:
+        serve(app, host=host, port=port, threads=8, ident=None)
+    finally:
+        worker.stop()
+        thread.join(timeout=10)
 
 
 def _is_empty(context: Context) -> bool:

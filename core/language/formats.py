@@ -22,6 +22,11 @@ def show_time(moment: datetime | time) -> str:
     return f"{local.hour:02}:{local.minute:02}"
 
 
+def show_clock(moment: datetime) -> str:
+    """10:41:07, as it was in Italy: for logs, where seconds tell the order."""
+    return f"{moment.astimezone(ROME):%H:%M:%S}"
+
+
 def show_datetime(moment: datetime) -> str:
     """31/12/2026 10:41, Italian time."""
     local = moment.astimezone(ROME)

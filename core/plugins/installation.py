@@ -36,6 +36,8 @@ class Declared:
     parameters: list[Any] = field(default_factory=list)
     panels: list[Any] = field(default_factory=list)
     dashboard_cards: list[Any] = field(default_factory=list)
+    jobs: list[Any] = field(default_factory=list)
+    event_listeners: list[Any] = field(default_factory=list)
     commands: list[Any] = field(default_factory=list)
     demo_steps: list[Any] = field(default_factory=list)
 

@@ -15,6 +15,8 @@ from core.access.permissions import Permission
 from core.access.roles import Rights
 from core.config import Settings
 from core.database.model import Record, metadata
+from core.events import declaration as events
+from core.jobs import declaration as jobs
 from core.parameters.declaration import declare
 from core.plugins.installation import Declared, Health, Installation, Plugin
 from core.plugins.manifest import Manifest, Unreadable, found
@@ -23,7 +25,8 @@ from core.plugins.ordering import in_order, objections
 log = logging.getLogger("generazioni.plugins")
 
 FEATURES = (
-    "access", "people", "organisations", "places", "files", "parameters", "search", "modules", "dashboard",
+    "access", "people", "organisations", "places", "files", "parameters", "jobs", "events",
+    "search", "modules", "dashboard",
 )  # fmt: skip
 QUESTIONS = tuple(Declared.__dataclass_fields__)
 
@@ -43,8 +46,10 @@ def load(settings: Settings) -> Installation:
         installation.collections.add("", installation.core[feature].resources)
     if not settings.safe_mode:
         _load_plugins(installation, manager, settings)
-    for _key, declared in installation.declarations():
+    for key, declared in installation.declarations():
         declare(declared.parameters)
+        jobs.declare(key, declared.jobs)
+        events.declare(key, declared.event_listeners)
     installation.rights = _rights(installation)
     return installation
 
@@ -131,6 +136,9 @@ def _check_prefixes(plugin: Plugin) -> None:
     for permission in plugin.declared.permissions:
         if not permission.key.startswith(f"{plugin.key}."):
             raise BrokenPlugin(f"the permission {permission.key} does not begin with {plugin.key}.")
+    for named in (*plugin.declared.jobs, *plugin.declared.event_listeners):
+        if not named.key.startswith(f"{plugin.key}."):
+            raise BrokenPlugin(f"the key {named.key} does not begin with {plugin.key}.")
     for blueprint in plugin.declared.blueprints:
         if not (blueprint.url_prefix or "").startswith(manifest.url):
             raise BrokenPlugin(f"the pages of {blueprint.name} do not begin with {manifest.url}")

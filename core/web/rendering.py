@@ -46,6 +46,7 @@ def make_templates(app: Flask, plugin_folders: dict[str, Path]) -> None:
     )
     environment.filters.update(
         date=shown(formats.show_date),
+        clock=shown(formats.show_clock),
         datetime=shown(formats.show_datetime),
         money=shown(formats.show_money),
         number=shown(formats.show_number),

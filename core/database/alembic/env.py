@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import JSON, TypeDecorator
 
 from core.database.field import Chosen, Exact, Moment, Money
 from core.database.model import metadata
@@ -26,6 +27,8 @@ def plain(kind: str, thing: Any, autogenerate: Any) -> str | Literal[False]:
     """Write our column types as what the database holds: a revision must outlive the classes."""
     if kind == "type" and isinstance(thing, Chosen):
         return "sa.String(length=40)"
+    if kind == "type" and isinstance(thing, TypeDecorator) and isinstance(thing.impl_instance, JSON):
+        return "sa.JSON()"
     return (PLAIN.get(type(thing)) or False) if kind == "type" else False
 
 
