@@ -233,7 +233,8 @@ def test_who_loses_its_lease_in_the_middle_of_a_step_writes_nothing_of_it(desk, 
             desk.work()
             next_number(session, "STEPS", on=DAY)
 
-    pytest.raises(LeaseLost, overslept)
+    with pytest.raises(LeaseLost):
+        overslept()
     assert desk.job(key).state is JobState.DONE
     assert steps_done(desk) == 3
 
