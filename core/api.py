@@ -40,6 +40,8 @@ from core.database.scope import Scope as Scope  # who acts, for which partner, a
 from core.database.scope import scope_of as scope_of  # who acts, for which partner
 from core.database.scope import today as today  # the legal date in Italy
 from core.demo.steps import DemoStep as DemoStep  # what a plugin adds to the demo network
+from core.documents.declaration import DocumentKind as DocumentKind  # a PDF made of a record
+from core.documents.printing import make_pdf as make_pdf  # its bytes, for other uses
 from core.events.declaration import Listener as Listener  # what is done after something happened
 from core.events.services import announce as announce  # say that something happened, within the transaction
 from core.hooks import answers as answers  # marks an answer to a hook

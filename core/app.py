@@ -10,6 +10,7 @@ from core.access import gate
 from core.config import ROOT, Settings, read_settings
 from core.dashboard.shell import shell_of
 from core.database.session import Database, refuse_unsafe_role
+from core.documents import pages as documents
 from core.files.pages import panel_of
 from core.language import load_catalogues
 from core.plugins.health import mark_what_needs_update
@@ -41,7 +42,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions.update(
-        generazioni=installation, database=database, rights=installation.rights, panel_of_files=panel_of, modules={}
+        generazioni=installation,
+        database=database,
+        rights=installation.rights,
+        panel_of_files=panel_of,
+        card_of_documents=documents.card_of,
+        modules={},
     )
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
     headers.protect(app)
@@ -70,7 +76,10 @@ def mount(app: Flask) -> None:
             app.extensions["modules"][blueprint.name] = module
     for module in ["", *(plugin.key for plugin in installation.working())]:
         collections = installation.collections.of_plugin(module)
-        for made in (pages.blueprint_for(module, collections), endpoints.blueprint_for(module, collections)):
+        for made in (
+            pages.blueprint_for(module, collections), endpoints.blueprint_for(module, collections),
+            documents.blueprint_for(module, installation.collections),
+        ):  # fmt: skip
             app.register_blueprint(made)
             app.extensions["modules"][made.name] = module
     app.register_blueprint(openapi.pages)

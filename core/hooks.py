@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.access.permissions import Permission
     from core.dashboard.cards import Card
     from core.demo.steps import DemoStep
+    from core.documents.declaration import DocumentKind
     from core.events.declaration import Listener
     from core.jobs.declaration import JobKind
     from core.parameters.declaration import ParameterKind
@@ -63,6 +64,11 @@ def parameters() -> "list[ParameterKind]":  # type: ignore[empty-body]
 @asks
 def panels() -> "list[RecordPanel]":  # type: ignore[empty-body]
     """Tabs on another plugin's or the core's records: a person, an organisation, a place, a household."""
+
+
+@asks
+def documents() -> "list[DocumentKind]":  # type: ignore[empty-body]
+    """Documents that can be made of records: drafted, issued with a protocol number, kept as they were issued."""
 
 
 @asks

@@ -10,6 +10,7 @@ from core.cli.context import Context
 from core.config import WrongSetting
 from core.database.migrate import pending
 from core.database.session import UnsafeRole, refuse_unsafe_role
+from core.documents.printing import shortcomings
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ def findings(context: Context) -> Iterator[Finding]:
     yield from _database(context)
     built = (settings.assets / "manifest.json").exists()
     yield Finding("front end", built, "built" if built else "missing: run `make setup` (python -m core.web.assets)")
+    missing = shortcomings()
+    yield Finding("documents", not missing, "; ".join(missing) or "the compiler and every template are there")
     for plugin in context.installation.plugins.values():
         yield Finding(f"module {plugin.key}", plugin.works, plugin.reason or str(plugin.health))
 

@@ -41,6 +41,7 @@ def core_line() -> Line:
         "access",
         "audit",
         "demo",
+        "documents",
         "events",
         "files",
         "jobs",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from core.database.field import Choice, fact, field
 from core.database.model import Model
-from core.database.ownership import PartnerOwned
+from core.database.ownership import PartnerOwned, referable
 from core.database.scope import today
 from core.language import _
 
@@ -23,6 +23,7 @@ class AttachmentCategory(Choice):
     APPLICATION = "application", _("Application")
     INVOICE = "invoice", _("Invoice or receipt")
     REPORT = "report", _("Report or minutes")
+    ISSUED = "issued", _("Issued document")
     STATUTE = "statute", _("Statute or deed")
     PHOTO = "photo", _("Photograph")
     OTHER = "other", _("Other")
@@ -33,6 +34,7 @@ class Attachment(PartnerOwned, Model):
 
     __tablename__ = "files_attachment"
     __table_args__ = (
+        referable(),
         UniqueConstraint("partner_id", "stored_as"),
         CheckConstraint("size > 0", name="size"),
         Index("ix_files_attachment_record", "partner_id", "entity", "entity_id", "id"),
@@ -46,6 +48,7 @@ class Attachment(PartnerOwned, Model):
     sha256: Mapped[str] = field(_("Fingerprint"), String(64), help=_("SHA-256 of its bytes"))
     category: Mapped[AttachmentCategory] = field(_("Category"), AttachmentCategory)
     expires_on: Mapped[date | None] = field(_("Expires on"), help=_("The last day the document is valid"))
+    sealed: Mapped[bool] = field(_("Kept for good"), help=_("It cannot be removed from its record"), default=False)
     stored_as: Mapped[str] = field(_("Stored as"), String(64), kind="hidden")
 
     def __str__(self) -> str:

@@ -26,11 +26,12 @@ def attach(
     category: AttachmentCategory,
     folder: Path,
     expires_on: date | None = None,
+    sealed: bool = False,
     largest: int = LARGEST,
 ) -> Attachment:
     """Keep a file beside a record, for the partner of the session; `folder` is `settings.uploads`.
 
-    Refuses what is too large, not of an accepted kind, or not what its name says.
+    A `sealed` one stays for good. Refuses what is too large, not of an accepted kind, or not what its name says.
     """
     partner = scope_of(session).partner_id
     if partner is None:
@@ -54,6 +55,7 @@ def attach(
         sha256=stored.sha256,
         category=category,
         expires_on=expires_on,
+        sealed=sealed,
         stored_as=stored.path.name,
     )
     session.add(attachment)
@@ -63,6 +65,8 @@ def attach(
 
 def detach(session: Session, attachment: Attachment, *, folder: Path) -> None:
     """Take an attachment away; its bytes go when the transaction has ended well."""
+    if attachment.sealed:
+        raise Refusal(_("%(name)s is kept for good: it cannot be removed.", name=attachment.name))
     sweep_when_done(session, path_of(attachment, folder))
     session.delete(attachment)
     session.flush()

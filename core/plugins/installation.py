@@ -35,6 +35,7 @@ class Declared:
     role_presets: dict[str, list[str]] = field(default_factory=dict)
     parameters: list[Any] = field(default_factory=list)
     panels: list[Any] = field(default_factory=list)
+    documents: list[Any] = field(default_factory=list)
     dashboard_cards: list[Any] = field(default_factory=list)
     jobs: list[Any] = field(default_factory=list)
     event_listeners: list[Any] = field(default_factory=list)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import DeclarativeBase
 from core import __version__, hooks
 from core.access.permissions import Permission
 from core.access.roles import Rights
-from core.config import Settings
+from core.config import ROOT, Settings
 from core.database.model import Record, metadata
+from core.documents.declaration import declare as declare_documents
 from core.events import declaration as events
 from core.jobs import declaration as jobs
 from core.parameters.declaration import declare
@@ -25,7 +26,7 @@ from core.plugins.ordering import in_order, objections
 log = logging.getLogger("generazioni.plugins")
 
 FEATURES = (
-    "access", "people", "organisations", "places", "files", "parameters", "jobs", "events",
+    "access", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
     "search", "modules", "dashboard",
 )  # fmt: skip
 QUESTIONS = tuple(Declared.__dataclass_fields__)
@@ -50,6 +51,10 @@ def load(settings: Settings) -> Installation:
         declare(declared.parameters)
         jobs.declare(key, declared.jobs)
         events.declare(key, declared.event_listeners)
+    for feature, declared in installation.core.items():
+        declare_documents(declared.documents, module="", folder=ROOT / "core" / feature / "documents")
+    for plugin in installation.working():
+        declare_documents(plugin.declared.documents, module=plugin.key, folder=plugin.folder / "documents")
     installation.rights = _rights(installation)
     return installation
 
@@ -136,7 +141,7 @@ def _check_prefixes(plugin: Plugin) -> None:
     for permission in plugin.declared.permissions:
         if not permission.key.startswith(f"{plugin.key}."):
             raise BrokenPlugin(f"the permission {permission.key} does not begin with {plugin.key}.")
-    for named in (*plugin.declared.jobs, *plugin.declared.event_listeners):
+    for named in (*plugin.declared.documents, *plugin.declared.jobs, *plugin.declared.event_listeners):
         if not named.key.startswith(f"{plugin.key}."):
             raise BrokenPlugin(f"the key {named.key} does not begin with {plugin.key}.")
     for blueprint in plugin.declared.blueprints:

@@ -32,7 +32,7 @@ def _add(blueprint: Blueprint, collection: Collection) -> None:
 
     def add(rule: str, name: str, method: str, view: Callable[..., Response], permission: str) -> None:
         def bound(**values: Any) -> Response:
-            return _once(view, collection, values)
+            return answer_once(view, collection, values)
 
         bound.__module__, bound.__qualname__ = __name__, f"{collection.key}.{name}"
         endpoint = f"{collection.resource.name}-{name}"
@@ -50,7 +50,7 @@ def _add(blueprint: Blueprint, collection: Collection) -> None:
         add(f"{one}/{act.name}", act.name, "POST", _act(act), collection.permission_of(act))
 
 
-def _once(view: Callable[..., Response], collection: Collection, values: dict[str, Any]) -> Response:
+def answer_once(view: Callable[..., Response], collection: Collection, values: dict[str, Any]) -> Response:
     """Answer, or repeat the answer that the same Idempotency-Key got before."""
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.method != "POST":
@@ -120,7 +120,7 @@ def shown(collection: Collection, key: UUID) -> Response:
 
 def created(collection: Collection) -> Response:
     """A new record: 201 and where it stands."""
-    values = _read(collection.form(), _body())
+    values = _read(collection.form(), body_sent())
     record = collection.resource.create(g.session, **values)  # type: ignore[misc]
     return _tagged(collection, record, 201, Location=f"{collection.api_url}/{record.id}")
 
@@ -133,7 +133,7 @@ def changed(collection: Collection, key: UUID) -> Response:
         raise Unversioned(_("Send If-Match with the ETag of the version you read."))
     if match not in {"*", str(record.version)}:
         raise Stale(_("Somebody changed this record after you read it: read it again."), record=record)
-    values = _read(collection.form(), _body(), record=record)
+    values = _read(collection.form(), body_sent(), record=record)
     collection.resource.amend(g.session, record, **values)  # type: ignore[misc]
     return _tagged(collection, record)
 
@@ -151,13 +151,13 @@ def _act(act: Action | Move) -> Callable[..., Response]:
         record = find(collection, key)
         refuse_untimely(collection, act, record)
         kind = act.form if isinstance(act.form, type) else model_form(collection.resource.model, act.form or ())
-        act.service(g.session, record, **_read(kind, _body()))
+        act.service(g.session, record, **_read(kind, body_sent()))
         return _tagged(collection, record)
 
     return done
 
 
-def _body() -> dict[str, Any]:
+def body_sent() -> dict[str, Any]:
     """The JSON object that was sent; nothing at all counts as an empty one."""
     if not request.get_data():
         return {}

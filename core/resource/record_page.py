@@ -44,7 +44,7 @@ def record_page(collection: Collection, key: UUID) -> str:
     return render_template(
         "resource/record.html", collection=collection, record=record, panels=panels, tabs=_tabs(collection, record, ""),
         acts=_acts(collection, record), badge=_badge(collection, record), history=_history(collection, record),
-        files=_files(record), may=g.scope.may,
+        files=_files(record), documents=_documents(collection, record), may=g.scope.may,
     )  # fmt: skip
 
 
@@ -145,6 +145,12 @@ def _files(record: Any) -> dict[str, Any] | None:
         return None
     panel: dict[str, Any] = current_app.extensions["panel_of_files"](g.session, record)
     return panel
+
+
+def _documents(collection: Collection, record: Any) -> dict[str, Any] | None:
+    """The documents card, when some make sense for this record and the visitor."""
+    card: dict[str, Any] | None = current_app.extensions["card_of_documents"](collection, record)
+    return card
 
 
 def _history(collection: Collection, record: Any) -> list[dict[str, Any]]:

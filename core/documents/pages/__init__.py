@@ -1,0 +1,5 @@
+"""Addresses of documents, under the records they are made of; and their register."""
+
+from core.documents.pages.records import blueprint_for, card_of
+
+__all__ = ["blueprint_for", "card_of"]

@@ -1,0 +1,28 @@
+"""What documents add to the program."""
+
+from core.documents.pages.register import letterheads, register
+from core.hooks import answers
+from core.language import _
+from core.resource.declaration import Resource
+from core.web.links import MenuItem
+
+
+@answers
+def resources() -> list[Resource]:
+    return [register, letterheads]
+
+
+@answers
+def menu_items() -> list[MenuItem]:
+    return [MenuItem(_("Letterhead"), "/letterheads", "pencil", "letterheads.change")]
+
+
+@answers
+def role_presets() -> dict[str, list[str]]:
+    kept = ["documents.see", "documents.export"]
+    return {
+        "org_manager": [*kept, "letterheads.*"],
+        "operator": kept,
+        "municipal": [*kept, "letterheads.*"],
+        "accountant": kept,
+    }
