@@ -92,6 +92,7 @@ from core.resource.declaration import Related as Related
 from core.resource.declaration import Resource as Resource
 from core.resource.declaration import Workflow as Workflow
 from core.resource.fields import ChoiceField as ChoiceField
+from core.resource.fields import ChoicesField as ChoicesField  # several of a list, as boxes to tick
 from core.resource.fields import DateField as DateField
 from core.resource.fields import DecimalField as DecimalField
 from core.resource.fields import IntegerField as IntegerField

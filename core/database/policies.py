@@ -84,3 +84,52 @@ def append_only(op: Any, table: str) -> None:
             f"create trigger {table}_no_{verb} before {verb} on {table} "
             f"begin select raise(abort, '{table} is append-only'); end"
         )
+
+
+def counter_entries_only(op: Any, *tables: str) -> None:
+    """Let the database itself refuse to change a row of money, or to delete one that the demo did not make.
+
+    Mistakes are taken back with rows that say the opposite. What the law lets an archive destroy, years later,
+    the owner of the tables takes away with the triggers off.
+    """
+    demo = "exists (select 1 from demo_row d where d.\"table\" = '{table}' and d.row_id = old.id)"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "create or replace function refuse_change() returns trigger language plpgsql as "
+            "$$ begin raise exception '% is append-only', tg_table_name; end $$"
+        )
+    for table in tables:
+        made_up = demo.format(table=table)
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(f"revoke update, delete, truncate on {table} from {APP}")
+            op.execute(f"revoke update, truncate on {table} from {OPERATOR}")
+            refuse = "execute function refuse_change()"
+            op.execute(f"create trigger append_only before update on {table} for each row {refuse}")
+            op.execute(f"create trigger never_emptied before truncate on {table} for each statement {refuse}")
+            op.execute(
+                f"create function {table}_refuse_delete() returns trigger language plpgsql as $$ begin "
+                f"if {made_up} then return old; end if; raise exception '{table} is append-only'; end $$"
+            )
+            op.execute(
+                f"create trigger never_deleted before delete on {table} "
+                f"for each row execute function {table}_refuse_delete()"
+            )
+            continue
+        for verb, held in (("update", ""), ("delete", f" when not {made_up}")):
+            op.execute(
+                f"create trigger {table}_no_{verb} before {verb} on {table}{held} "
+                f"begin select raise(abort, '{table} is append-only'); end"
+            )
+
+
+def counter_entries_no_more(op: Any, *tables: str) -> None:
+    """Take away what `counter_entries_only` made, before a downgrade; on SQLite too, where tables are rebuilt."""
+    for table in tables:
+        if op.get_bind().dialect.name == "postgresql":
+            for name in ("append_only", "never_emptied", "never_deleted"):
+                op.execute(f"drop trigger {name} on {table}")
+            op.execute(f"drop function {table}_refuse_delete()")
+            op.execute(f"grant update, delete on {table} to {APP}, {OPERATOR}")
+            continue
+        for verb in ("update", "delete"):
+            op.execute(f"drop trigger {table}_no_{verb}")

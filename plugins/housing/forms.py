@@ -2,10 +2,12 @@
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from core.api import (
     Choice,
     ChoiceField,
+    ChoicesField,
     DateField,
     LongTextField,
     LookupField,
@@ -18,6 +20,8 @@ from core.api import (
     model_form,
     optional,
     required,
+    show_date,
+    show_money,
     today,
 )
 from plugins.housing.models import AppealKind, Application, Call, Dwelling, Lease, Payment, PaymentMethod
@@ -292,6 +296,41 @@ class ChargeForm(RecordForm):
     due_on = DateField(_("Due on"), validators=[required()])
     amount = MoneyField(_("Amount"), validators=[required()])
     note = TextField(_("Note"), validators=[optional(), at_most(200)])
+
+
+class ReceiveForm(RecordForm):
+    """Money that came in for one lease, and the charges that the payer declares."""
+
+    amount = MoneyField(_("Amount"), validators=[required()])
+    paid_on = DateField(_("Paid on"), default=today, validators=[required()])
+    method = ChoiceField(_("How"), choices=PaymentMethod, none=_("Bank transfer"))
+    reference = TextField(
+        _("Reference"), description=_("CRO, IUV or what the transfer says"), validators=[optional(), at_most(140)]
+    )
+    declared = ChoicesField(
+        _("Declared for"), description=_("None settles as the law says: costs, interest, then the oldest debt"),
+        coerce=UUID, choices=(), validate_choice=False,
+    )  # fmt: skip
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        owing = [one for one in (obj.charges if obj is not None else ()) if one.owed > 0]
+        self.declared.choices = [(one.id, f"{one} · {show_date(one.due_on)} · {show_money(one.owed)}") for one in owing]
+
+
+class InterestForm(RecordForm):
+    """Until when interest on late payment is charged."""
+
+    until = DateField(_("Until"), default=today, description=_("The last day that counts"), validators=[required()])
+
+
+class ActualCostsForm(RecordForm):
+    """What the service charges of some days really cost."""
+
+    first_day = DateField(_("From"), validators=[required()])
+    last_day = DateField(_("Until"), validators=[required()])
+    actual = MoneyField(_("Actual costs"), description=_("This home's share"), validators=[required()])
+    due_on = DateField(_("Due on"), default=today, validators=[required()])
 
 
 class DepositForm(RecordForm):

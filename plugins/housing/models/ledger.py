@@ -20,6 +20,7 @@ class PaymentMethod(Choice):
     PAGOPA = "pagopa", _("pagoPA")
     DIRECT_DEBIT = "direct_debit", _("Direct debit (SDD)")
     CASH = "cash", _("Cash")
+    ADJUSTMENT = "adjustment", _("Adjustment in the tenant's favour")
     OTHER = "other", _("Other")
 
 

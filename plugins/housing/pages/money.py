@@ -4,7 +4,7 @@ from core.api import Action, Facts, Move, Panel, Related, Resource, Workflow, _
 from plugins.housing import forms
 from plugins.housing.models import Charge, Lease, LeaseState, Payment
 from plugins.housing.pages import panels
-from plugins.housing.services import deposits, leases, ledger
+from plugins.housing.services import adjustments, deposits, late, leases, ledger
 
 SIGNED = (LeaseState.SIGNED, LeaseState.REGISTERED)
 
@@ -60,6 +60,18 @@ all_leases = Resource(
     ],
     workflow=lease_states,
     actions=[
+        Action(
+            "receive", ledger.record_payment, _("Record a payment"), form=forms.ReceiveForm,
+            permission="housing.payments.add",
+        ),
+        Action(
+            "charge-interest", late.charge_interest, _("Charge interest on late payment"), form=forms.InterestForm,
+            permission="housing.charges.add",
+        ),
+        Action(
+            "settle-costs", adjustments.settle_actual_costs, _("Settle the service charges"),
+            form=forms.ActualCostsForm, permission="housing.charges.add",
+        ),
         Action(
             "take-deposit", deposits.take_deposit, _("Write down a deposit"), form=forms.DepositForm,
             permission="housing.payments.add",

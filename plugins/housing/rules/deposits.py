@@ -53,7 +53,7 @@ def legal_interest(
     first, lines = paid_on + timedelta(days=1), []
     while first <= until:
         last = min(date(first.year, 12, 31), until)
-        lines.append(_interest(deposit, first, last, _percent(percents, first.year)))
+        lines.append(_interest(deposit, first, last, percent_of(percents, first.year)))
         first = last + timedelta(days=1)
     return lines
 
@@ -69,7 +69,8 @@ def _interest(deposit: Decimal, first: date, last: date, percent: Decimal) -> Ye
     return YearInterest(first.year, first, last, percent, amount)
 
 
-def _percent(percents: Mapping[int, Decimal], year: int) -> Decimal:
+def percent_of(percents: Mapping[int, Decimal], year: int) -> Decimal:
+    """The rate of a year; `RateMissing` when nobody entered it."""
     if year not in percents:
         raise RateMissing(_("The legal interest rate of %(year)s is not known yet: enter it first.", year=year))
     return percents[year]

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, selectinload
 from core.api import Refusal, _, today
 from plugins.housing.models import Allocation, Charge, Lease, Payment, PaymentMethod
 from plugins.housing.models.lease import CHARGED
+from plugins.housing.rules.book import Book, BookCharge, BookPayment, Settled
 from plugins.housing.rules.leases import Period
-from plugins.housing.rules.ledger import NOTHING, ChargeKind, allocate
+from plugins.housing.rules.ledger import NOTHING, ChargeKind
 from plugins.housing.rules.rent import monthly_charges
 from plugins.housing.services.leases import covers
 
@@ -60,12 +61,14 @@ def _charge_lease(session: Session, lease: Lease, month: Period) -> list[Charge]
 
 
 def add_charge(
-    session: Session, lease: Lease, *, kind: ChargeKind, due_on: date, amount: Decimal, note: str | None = None
-) -> Charge:
-    """Charge something beside the month: an adjustment, costs, damages, interest."""
+    session: Session, lease: Lease, *, kind: ChargeKind, due_on: date, amount: Decimal, note: str | None = None,
+    **days: date | None,
+) -> Charge:  # fmt: skip
+    """Charge something beside the month: an adjustment, costs, damages, interest; `days` are what it is for."""
     if amount <= 0:
         raise Refusal(_("Write an amount above zero."), field="amount")
-    charge = Charge(lease=lease, kind=kind, due_on=due_on, amount=amount, note=note)
+    _hold(session, lease)
+    charge = Charge(lease=lease, kind=kind, due_on=due_on, amount=amount, note=note, **days)
     session.add(charge)
     session.flush()
     use_credit(session, lease)
@@ -101,7 +104,7 @@ def record_payment(
     )
     session.add(payment)
     session.flush()
-    _settle(session, payment, amount, declared, paid_on)
+    _write(session, lease, _book(lease).settle(payment.id, declared), paid_on)
     return payment
 
 
@@ -130,9 +133,8 @@ def reverse_payment(session: Session, payment: Payment, *, reason: str, on: date
         reference=payment.reference, reverses_id=payment.id,
     )  # fmt: skip
     session.add(counter)
-    for one in payment.allocations:
-        session.add(Allocation(payment=counter, charge=one.charge, amount=-one.amount, on=day))
     session.flush()
+    _write(session, lease, _book(lease).take_payment_back(payment.id, counter.id), day)
     use_credit(session, lease)
     return counter
 
@@ -148,29 +150,14 @@ def reverse_charge(session: Session, charge: Charge, *, reason: str, on: date | 
     )
     session.add(counter)
     session.flush()
-    for payment, amount in _paid_by(charge).items():
-        session.add(Allocation(payment=payment, charge=charge, amount=-amount, on=day))
-    session.add(Allocation(reversal_id=counter.id, charge=charge, amount=charge.amount, on=day))
-    session.flush()
+    _write(session, charge.lease, _book(charge.lease).take_charge_back(charge.id, counter.id), day)
     use_credit(session, charge.lease)
     return counter
 
 
-def _paid_by(charge: Charge) -> dict[Payment, Decimal]:
-    """What each payment still settles of a charge."""
-    paid: dict[Payment, Decimal] = {}
-    for one in charge.allocations:
-        if one.payment is not None:
-            paid[one.payment] = paid.get(one.payment, NOTHING) + one.amount
-    return {payment: amount for payment, amount in paid.items() if amount != 0}
-
-
 def use_credit(session: Session, lease: Lease) -> None:
     """Settle open charges with what earlier payments left."""
-    undone = _reversed(lease)
-    for payment in lease.payments:
-        if payment.reverses_id is None and payment.id not in undone and payment.credit > 0:
-            _settle(session, payment, payment.credit, (), today())
+    _write(session, lease, _book(lease).use_credit(), today())
 
 
 def credit_of(lease: Lease) -> Decimal:
@@ -188,12 +175,25 @@ def _day_of(entry: Charge | Payment) -> date:
     return entry.due_on if isinstance(entry, Charge) else entry.paid_on
 
 
-def _settle(session: Session, payment: Payment, amount: Decimal, declared: Sequence[UUID], day: date) -> None:
-    charges = {charge.id: charge for charge in payment.lease.charges}
-    settlement = allocate(amount, [charge.open for charge in charges.values()], declared=declared)
-    for share in settlement.shares:
-        charge = charges[share.charge_id]  # type: ignore[index]
-        session.add(Allocation(payment=payment, charge=charge, amount=share.amount, on=day))
+def _book(lease: Lease) -> Book:
+    """The lease's rows as the arithmetic reads them."""
+    return Book(
+        [BookCharge(one.id, one.kind, one.due_on, one.amount, one.reverses_id) for one in lease.charges],
+        [BookPayment(one.id, one.amount, one.reverses_id) for one in lease.payments],
+        [Settled(one.charge_id, one.amount, one.payment_id, one.reversal_id)
+         for charge in lease.charges for one in charge.allocations],
+    )  # fmt: skip
+
+
+def _write(session: Session, lease: Lease, rows: Iterable[Settled], day: date) -> None:
+    charges, payments = {one.id: one for one in lease.charges}, {one.id: one for one in lease.payments}
+    for row in rows:
+        session.add(
+            Allocation(
+                charge=charges[row.charge], payment=payments.get(row.payment), reversal_id=row.counter,
+                amount=row.amount, on=day,
+            )
+        )  # fmt: skip
     session.flush()
 
 
