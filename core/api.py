@@ -100,6 +100,7 @@ from core.resource.fields import LongTextField as LongTextField
 from core.resource.fields import LookupField as LookupField
 from core.resource.fields import MoneyField as MoneyField
 from core.resource.fields import TextField as TextField
+from core.resource.fields import TimeField as TimeField
 from core.resource.fields import YesNoField as YesNoField
 from core.resource.fields import at_most as at_most
 from core.resource.fields import optional as optional
@@ -108,5 +109,5 @@ from core.resource.forms import RecordForm as RecordForm
 from core.resource.forms import model_form as model_form
 from core.resource.forms import open_form as open_form
 from core.resource.panels import RecordPanel as RecordPanel
-from core.web.links import Link as Link
+from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem

@@ -9,7 +9,7 @@ from core import __version__
 from core.config import Settings
 from core.demo.models import has_demo
 from core.language import LANGUAGES, _, current_language
-from core.web.links import Link
+from core.web.links import Link, MenuItem
 from core.web.shell import NavLink, NavSection, Shell
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ def shell_of(installation: "Installation", settings: Settings) -> Shell | None:
             if code != current_language()
         ],
         nav=list(_sections(installation)),
+        homes={
+            plugin.key: Link(item.label, item.url)
+            for plugin in _modules(installation)
+            if (item := _home_of(plugin)) is not None
+        },
         search_url="/search",
         sign_out_url="/sign-out",
         demo=has_demo(g.session),
@@ -55,12 +60,7 @@ def _sections(installation: "Installation") -> Iterator[NavSection]:
     registries = list(_collections(installation, ""))
     if registries:
         yield NavSection(_("Registries"), registries)
-    modules = [
-        line
-        for plugin in installation.working()
-        if plugin.key in g.scope.modules
-        for line in _module_lines(installation, plugin)
-    ]
+    modules = [line for plugin in _modules(installation) for line in _module_lines(installation, plugin)]
     if modules:
         yield NavSection(_("Modules"), modules)
     administration = [_line(label, url, icon) for label, url, icon, needed in ADMINISTRATION if g.scope.may(needed)]
@@ -76,11 +76,28 @@ def _collections(installation: "Installation", module: str) -> Iterator[NavLink]
             yield _line(collection.resource.title, collection.url, collection.resource.icon)
 
 
+def _modules(installation: "Installation") -> list[Any]:
+    return [plugin for plugin in installation.working() if plugin.key in g.scope.modules]
+
+
+def _home_of(plugin: Any) -> MenuItem | None:
+    """The module's own page, which its lines stand under; None when there is none or the visitor may not see it."""
+    home = next((item for item in plugin.declared.menu_items if item.url == plugin.manifest.url), None)
+    return home if home and (not home.permission or g.scope.may(home.permission)) else None
+
+
 def _module_lines(installation: "Installation", plugin: Any) -> Iterator[NavLink]:
-    for item in plugin.declared.menu_items:
-        if not item.permission or g.scope.may(item.permission):
-            yield _line(item.label, item.url, item.icon)
-    yield from _collections(installation, plugin.key)
+    """The module's page alone until one stands in the module; without such a page all its lines."""
+    home = _home_of(plugin)
+    lines = [_line(item.label, item.url, item.icon) for item in plugin.declared.menu_items
+             if item.url != plugin.manifest.url and (not item.permission or g.scope.may(item.permission))]  # fmt: skip
+    lines = [*_collections(installation, plugin.key), *lines]
+    if home is None:
+        yield from lines
+        return
+    inside = f"{request.path}/".startswith(f"{home.url}/")
+    here = inside and not any(line.current for line in lines)
+    yield NavLink(home.label, home.url, home.icon, current=here, within=lines if inside else ())
 
 
 def _line(label: Any, url: str, icon: str) -> NavLink:

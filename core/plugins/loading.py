@@ -145,8 +145,8 @@ def _check_prefixes(plugin: Plugin) -> None:
         if not named.key.startswith(f"{plugin.key}."):
             raise BrokenPlugin(f"the key {named.key} does not begin with {plugin.key}.")
     for blueprint in plugin.declared.blueprints:
-        if not (blueprint.url_prefix or "").startswith(manifest.url):
-            raise BrokenPlugin(f"the pages of {blueprint.name} do not begin with {manifest.url}")
+        if not (blueprint.url_prefix or "").startswith((manifest.url, manifest.api_url)):
+            raise BrokenPlugin(f"{blueprint.name} begins neither with {manifest.url} nor with {manifest.api_url}")
 
 
 def _bases(package: str) -> list[Any]:

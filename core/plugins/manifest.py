@@ -61,6 +61,11 @@ class Manifest:
         """The prefix of its addresses."""
         return f"/m/{self.key.replace('_', '-')}"
 
+    @property
+    def api_url(self) -> str:
+        """The prefix of its endpoints."""
+        return f"/api/v1/{self.key.replace('_', '-')}"
+
 
 @dataclass(frozen=True)
 class Unreadable:

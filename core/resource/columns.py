@@ -32,7 +32,8 @@ class Column:
 
     `kind` is text, long, integer, decimal, money, date, moment, boolean, choice, key, relation,
     fact, or what the field itself says (email, phone, iban…). `path` are the relationships to walk
-    from the row; `attribute` is what to read at the end of it.
+    from the row; `attribute` is what to read at the end of it. `begins` is what a new row holds when
+    nothing is said.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     target: type[Any] | None = None
     length: int | None = None
     places: int = 0
+    begins: Any = None
 
     @property
     def mapped(self) -> bool:
@@ -156,13 +158,15 @@ def _of_column(model: type[Any], name: str) -> dict[str, Any] | None:
     source = mapped.columns[0]
     # What the database computes (a column_property) carries its label on the property, and nobody types it.
     stored = isinstance(source, TableColumn)
+    default = source.default if stored else None
     info = source.info if stored else mapped.info
     kind = info.get("kind") or next((word for type_, word in KINDS if isinstance(source.type, type_)), "text")
     return {
         "label": info.get("label", name), "help": info.get("help", ""), "kind": kind,
-        "required": stored and not source.nullable and source.default is None and kind != "boolean",
+        "required": stored and not source.nullable and default is None and kind != "boolean",
         "choices": getattr(source.type, "choices", None), "length": getattr(source.type, "length", None),
         "places": getattr(source.type, "places", 2),
+        "begins": default.arg if default is not None and default.is_scalar else None,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.language import Words
+from core.web.links import MenuItem
 
 Service = Callable[..., Any]
 
@@ -103,7 +104,8 @@ class Resource:
     and form are names of the model's columns, many-to-one relationships, facts, or dotted paths
     (`place.name`); `form` may be a WTForms class instead. `match` are the columns by which people
     and files name a record (its code, its codice fiscale): lookups and repeated imports use them.
-    A service given as None takes that verb away.
+    A service given as None takes that verb away; `amend_when(record)` says whether the record may still
+    be changed. `links(record)` are the other pages where work on it goes on, the likeliest first.
     """
 
     model: type[Any]
@@ -118,10 +120,12 @@ class Resource:
     order: str = ""
     create: Service | None = None
     amend: Service | None = None
+    amend_when: Callable[[Any], bool] = lambda record: True
     remove: Service | None = None
     panels: Sequence[Facts | Related | Panel] = ()
     workflow: Workflow | None = None
     actions: Sequence[Action] = ()
+    links: Callable[[Any], Sequence[MenuItem]] = lambda record: ()
     select: Callable[[Any], Any] | None = None
     icon: str = "list"
     in_menu: bool = True

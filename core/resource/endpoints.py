@@ -146,13 +146,17 @@ def removed(collection: Collection, key: UUID) -> Response:
 
 def _act(act: Action | Move) -> Callable[..., Response]:
     def done(collection: Collection, key: UUID) -> Response:
-        from core.resource.pages import refuse_untimely  # noqa: PLC0415  pages and endpoints share the rule
+        from core.resource.pages import made_by, refuse_untimely  # noqa: PLC0415  pages and endpoints share the rules
 
         record = find(collection, key)
         refuse_untimely(collection, act, record)
         kind = act.form if isinstance(act.form, type) else model_form(collection.resource.model, act.form or ())
-        act.service(g.session, record, **_read(kind, body_sent()))
-        return _tagged(collection, record)
+        done = act.service(g.session, record, **_read(kind, body_sent(), about=record))
+        made = made_by(collection, record, done)
+        answer = _tagged(collection, record)
+        if made:
+            answer.headers["Location"] = f"{made.api_url}/{done.id}"
+        return answer
 
     return done
 
@@ -167,17 +171,27 @@ def body_sent() -> dict[str, Any]:
     return sent
 
 
-def _read(kind: type[RecordForm], body: dict[str, Any], *, record: Any = None) -> dict[str, Any]:
-    """The values that services take, read by the form's own fields; on a change what was not sent stays."""
+def _read(kind: type[RecordForm], body: dict[str, Any], *, record: Any = None, about: Any = None) -> dict[str, Any]:
+    """The values that services take, read by the form's own fields; on a change what was not sent stays.
+
+    An object becomes a field for each of its names, `answers.family`; `about` is the record an act is done to.
+    """
     names = kind.field_names()
     if unknown := sorted(set(body) - set(names)):
         raise Refusals([Refusal(_("There is no field %(name)s here.", name=name), field=name) for name in unknown])
-    data: MultiDict[str, str] = MultiDict()
-    if record is not None:
-        data.update(present_texts(kind, g.session, g.collections, record))
+    # What is not sent stays as it is in a record, and begins as the page's form does in a new one.
+    data: MultiDict[str, str] = MultiDict(present_texts(kind, g.session, g.collections, record))
     for name, value in body.items():
-        data.setlist(name, [written(one) for one in value] if isinstance(value, list) else [written(value)])
-    form = open_form(kind, g.session, g.collections, formdata=data, loose=False)
+        if isinstance(value, dict):
+            data.update({f"{name}.{part}": _sent(one) for part, one in value.items()})
+        else:
+            data.setlist(name, [_sent(one) for one in (value if isinstance(value, list) else [value])])
+    form = open_form(kind, g.session, g.collections, formdata=data, loose=False, record=about)
     if not form.validate():
         raise Refusals([Refusal(str(error), field=name) for name, errors in form.errors.items() for error in errors])
     return form.values()
+
+
+def _sent(value: Any) -> str:
+    """A JSON value as a form's field reads it; false is an answer, not an empty field."""
+    return "no" if value is False else written(value)

@@ -55,6 +55,13 @@ class DateField(ReadField):
     inputmode = "numeric"
 
 
+class TimeField(ReadField):
+    """An hour of the day, typed as 9:30."""
+
+    read = staticmethod(reading.read_time)
+    write = staticmethod(lambda hour: f"{hour:%H:%M}")
+
+
 class IntegerField(ReadField):
     """A whole number."""
 
@@ -181,15 +188,17 @@ class LookupField(Field):
     """A record of another collection, found by what people write: its code, its name, its codice fiscale.
 
     The value is the record itself. Without JavaScript the button beside it searches and the page
-    comes back with what was found and everything that was typed.
+    comes back with what was found and everything that was typed. `narrow(statement)` keeps out of the
+    offers what makes no sense to choose, such as homes that are let.
     """
 
     widget = LookupWidget()
     FEW = 50
 
-    def __init__(self, *arguments: Any, target: type[Any] | str, **options: Any) -> None:
+    def __init__(self, *arguments: Any, target: type[Any] | str, narrow: lookup.Narrow = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.target = target
+        self.narrow = narrow
         self.typed = ""
         self.found: list[Any] = []
 
@@ -219,7 +228,7 @@ class LookupField(Field):
     def _resolve(self, text: str) -> None:
         self.typed = text
         exact = not getattr(self.meta, "loose", True)
-        self.found = lookup.find(self.meta.session, self.collection, text, exact=exact)
+        self.found = lookup.find(self.meta.session, self.collection, text, exact=exact, narrow=self.narrow)
         if len(self.found) == 1:
             self.data = self.found[0]
         elif self.found:
@@ -229,13 +238,15 @@ class LookupField(Field):
 
     def choices(self) -> list[Any] | None:
         """All the records when they are few, so that a plain list serves; None when they are many."""
-        return lookup.few(self.meta.session, self.collection, self.FEW)
+        offered = lookup.few(self.meta.session, self.collection, self.FEW, narrow=self.narrow)
+        strange = offered is not None and self.data is not None and self.data not in offered
+        return [self.data, *(offered or ())] if strange else offered
 
     def search(self, text: str) -> None:
         """Look for the text and offer what is found, keeping the present value among the offers."""
         self.errors: list[str] = []
         self.typed = text
-        self.found = lookup.find(self.meta.session, self.collection, text)
+        self.found = lookup.find(self.meta.session, self.collection, text, narrow=self.narrow)
 
 
 def required() -> InputRequired:

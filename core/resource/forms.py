@@ -27,7 +27,7 @@ MAKERS: dict[str, type[Any]] = {
 class RecordForm(Form):
     """A form about one record: `groups` are its fieldsets, `more` stands folded under "other fields"."""
 
-    groups: ClassVar[Sequence[tuple[Words, Sequence[str]]]] = ()
+    groups: Sequence[tuple[Words, Sequence[str]]] = ()
     more: ClassVar[Sequence[str]] = ()
 
     class Meta:
@@ -87,6 +87,8 @@ def make_field(source: Column) -> Any:
         return fields.ChoiceField(choices=source.choices, **options)
     if source.kind == "relation":
         return fields.LookupField(target=source.target or "", **options)
+    if source.begins is not None:
+        options["default"] = source.begins
     if source.kind == "decimal":
         return fields.DecimalField(places=source.places, **options)
     if source.kind not in MAKERS and source.length:
@@ -105,8 +107,8 @@ def written(value: Any) -> str:
 
 
 def present_texts(kind: type[RecordForm], session: Any, collections: Any, record: Any) -> dict[str, str]:
-    """What the form of a record holds now, as texts: a change sends these again with what is new over them."""
-    form = open_form(kind, session, collections, record=record)
+    """What the form of a record, or of a new one, holds now, as texts: what is sent goes over them."""
+    form = open_form(kind, session, collections, record=record, loose=False)
     return {name: text for name, field in form._fields.items() if (text := written(field.data))}
 
 

@@ -1,5 +1,6 @@
 """Finding a record by what people write of it, within what the session may see."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.language import LANGUAGES, speaking
 
 ENOUGH = 20
+Narrow = Callable[[Any], Any] | None
 
 
 def by_key(session: Session, collection: Any, text: str) -> Any:
@@ -26,8 +28,16 @@ def base(session: Session, collection: Any) -> Any:
     return resource.select(session) if resource.select else select(resource.model)
 
 
-def find(session: Session, collection: Any, text: str, *, exact: bool = False) -> list[Any]:
-    """Records named by the text: those that match exactly, else (unless `exact`) those it is found in."""
+def _narrowed(statement: Any, narrow: Narrow) -> Any:
+    return statement if narrow is None else narrow(statement)
+
+
+def find(session: Session, collection: Any, text: str, *, exact: bool = False, narrow: Narrow = None) -> list[Any]:
+    """Records named by the text: those that match exactly, else (unless `exact`) those it is found in.
+
+    `narrow` keeps out of a search what makes no sense to choose; who names a record exactly gets it,
+    so that the rule that refuses it can say why.
+    """
     model, wanted = collection.resource.model, text.strip()
     if not wanted:
         return []
@@ -41,7 +51,9 @@ def find(session: Session, collection: Any, text: str, *, exact: bool = False) -
     if exact:
         return []
     return list(
-        session.scalars(searching(base(session, collection), collection, wanted).order_by(model.id).limit(ENOUGH))
+        session.scalars(
+            searching(_narrowed(base(session, collection), narrow), collection, wanted).order_by(model.id).limit(ENOUGH)
+        ).unique()
     )
 
 
@@ -68,9 +80,9 @@ def _textual(column: Any) -> Any:
     return None if column.kind in {"relation", "boolean", "date", "moment", "money"} else column.expression
 
 
-def few(session: Session, collection: Any, limit: int) -> list[Any] | None:
+def few(session: Session, collection: Any, limit: int, *, narrow: Narrow = None) -> list[Any] | None:
     """All the records of a collection when they are at most `limit`, else None."""
-    found = session.scalars(base(session, collection).limit(limit + 1)).unique().all()
+    found = session.scalars(_narrowed(base(session, collection), narrow).limit(limit + 1)).unique().all()
     return sorted(found, key=str) if len(found) <= limit else None
 
 

@@ -135,8 +135,9 @@ def _options(collection: Collection) -> dict[str, list[tuple[str, str]]]:
 
 
 def new_page(collection: Collection) -> PageAnswer:
-    """A new record: the form, or on a post what became of it."""
-    form = open_form(collection.form(), g.session, g.collections, formdata=request.form or None)
+    """A new record: the form, with what its address already says, or on a post what became of it."""
+    said = request.form or request.args or None
+    form = open_form(collection.form(), g.session, g.collections, formdata=said)
     title = _("New: %(thing)s", thing=collection.resource.singular)
     done = _submitted(form, lambda values: collection.resource.create(g.session, **values))  # type: ignore[misc]
     if done is None:
@@ -195,7 +196,8 @@ def _act_view(act: Action | Move) -> Callable[..., Any]:
         done = _submitted(form, lambda values: act.service(g.session, record, **values))
         if done is not None:
             flash(str(_("%(thing)s: %(act)s, done.", thing=record, act=act.label)), "success")
-            return redirect(collection.address(record), 303)
+            made = made_by(collection, record, done)
+            return redirect(made.address(done) if made else collection.address(record), 303)
         if not kind.field_names() and not form.form_errors:
             return render_template("resource/confirm.html", collection=collection, record=record, act=act,
                                    label=act.label, back=collection.address(record))  # fmt: skip
@@ -203,6 +205,14 @@ def _act_view(act: Action | Move) -> Callable[..., Any]:
         return draw_form(collection, form, title=title, back=collection.address(record), save=act.label, record=record)
 
     return act_page
+
+
+def made_by(collection: Collection, record: Any, done: Any) -> Collection | None:
+    """The collection of what an act made beside its record, when the visitor may see it: the next step is there."""
+    if isinstance(done, collection.resource.model) and done.id == record.id:
+        return None
+    made = g.collections.of_model(type(done))
+    return made if made and g.scope.may(made.may("see")) else None
 
 
 def refuse_untimely(collection: Collection, act: Action | Move, record: Any) -> None:

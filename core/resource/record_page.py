@@ -16,7 +16,7 @@ from core.resource.collections import Collection
 from core.resource.columns import columns
 from core.resource.declaration import Facts, Panel, Related
 from core.resource.panels import RecordPanel
-from core.web.links import Link
+from core.web.links import Link, MenuItem
 
 log = logging.getLogger("generazioni.pages")
 RECENT = 12
@@ -43,8 +43,9 @@ def record_page(collection: Collection, key: UUID) -> str:
         panels = [_shown(collection, record, Facts(*(c.name for c in collection.columns)))]
     return render_template(
         "resource/record.html", collection=collection, record=record, panels=panels, tabs=_tabs(collection, record, ""),
-        acts=_acts(collection, record), badge=_badge(collection, record), history=_history(collection, record),
-        files=_files(record), documents=_documents(collection, record), may=g.scope.may,
+        acts=_acts(collection, record), links=_links(collection, record), badge=_badge(collection, record),
+        history=_history(collection, record), files=_files(record), documents=_documents(collection, record),
+        may=g.scope.may,
     )  # fmt: skip
 
 
@@ -131,6 +132,14 @@ def _acts(collection: Collection, record: Any) -> list[Any]:
         *(a for a in collection.resource.actions if a.when(record)),
     ]
     return [act for act in open_now if g.scope.may(collection.permission_of(act))]
+
+
+def _links(collection: Collection, record: Any) -> list[Any]:
+    """Where work on the record goes on, and the form that changes it, as far as the visitor may go there."""
+    edit = MenuItem(_("Edit"), collection.address(record, "edit"), "pencil", collection.may("change"))
+    changes = "change" in collection.verbs and collection.resource.amend_when(record)
+    links = [*collection.resource.links(record), *([edit] if changes else [])]
+    return [link for link in links if not link.permission or g.scope.may(link.permission)]
 
 
 def _badge(collection: Collection, record: Any) -> dict[str, Any] | None:

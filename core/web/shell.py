@@ -1,7 +1,7 @@
 """What stands around every page: the one context object, `shell`, that page.html is drawn from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from core.language import Words
 from core.web.links import Link
@@ -9,12 +9,13 @@ from core.web.links import Link
 
 @dataclass(frozen=True)
 class NavLink:
-    """A line of the side menu; `current` marks where the reader stands."""
+    """A line of the side menu; `current` marks where the reader stands, `within` are the lines under it."""
 
     label: Words
     url: str
     icon: str = "list"
     current: bool = False
+    within: Sequence["NavLink"] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Shell(Site):
     """The site as a signed-in member sees it.
 
     `partner_choices` are posts that move the visit to another partner; empty, the name stands alone.
-    `demo` puts the banner that says the records are invented.
+    `homes` are the modules' own pages by the plugin's key; `demo` puts the banner that says the
+    records are invented.
     """
 
     partner_name: Words
@@ -53,4 +55,5 @@ class Shell(Site):
     user_links: Sequence[Link] = ()
     language_links: Sequence[Link] = ()
     nav: Sequence[NavSection] = ()
+    homes: Mapping[str, Link] = field(default_factory=dict)
     demo: bool = False

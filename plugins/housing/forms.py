@@ -1,11 +1,9 @@
 """Forms of housing: what a list of columns cannot express."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from core.api import (
-    Choice,
     ChoiceField,
     ChoicesField,
     DateField,
@@ -13,10 +11,10 @@ from core.api import (
     LookupField,
     MoneyField,
     RecordForm,
-    Refusal,
     TextField,
     _,
     at_most,
+    in_context,
     model_form,
     optional,
     required,
@@ -24,18 +22,27 @@ from core.api import (
     show_money,
     today,
 )
-from plugins.housing.models import AppealKind, Application, Call, Dwelling, Lease, Payment, PaymentMethod
+from plugins.housing.application_forms import DECLARED, AnswersForm
+from plugins.housing.models import (
+    AppealKind,
+    Application,
+    Assignment,
+    AssignmentState,
+    Charge,
+    Dwelling,
+    DwellingState,
+    Lease,
+    LeaseKind,
+    Payment,
+    PaymentMethod,
+)
 from plugins.housing.rules.ledger import ChargeKind
+from plugins.housing.services.calls import OFFERABLE
 from plugins.housing.services.schemes import write_lines
 
-DECLARED = ("resident", "works_here", "no_property", "disability")
 
-
-class Declaration(Choice):
-    """What somebody declares of a condition; nothing is not the same as no."""
-
-    YES = "yes", _("Yes")
-    NO = "no", _("No")
+def _in_state(*states: DwellingState) -> Any:
+    return lambda statement: statement.where(Dwelling.state.in_(states))
 
 
 class ReasonForm(RecordForm):
@@ -70,79 +77,9 @@ class SchemeForm(RecordForm):
 class OfferInCallForm(RecordForm):
     """One home to add to a call."""
 
-    dwelling = LookupField(_("Home"), target=Dwelling, validators=[required()])
-
-
-class AnswersForm(RecordForm):
-    """Declared conditions: the common ones as choices, those of the scheme a line each."""
-
-    resident = ChoiceField(_("Resident in the district"), choices=Declaration, none=_("Not answered"))
-    works_here = ChoiceField(_("Works in the district"), choices=Declaration, none=_("Not answered"))
-    no_property = ChoiceField(_("Owns no adequate home"), choices=Declaration, none=_("Not answered"))
-    disability = ChoiceField(
-        _("Certified disability in the household"), choices=Declaration, none=_("Not answered"),
-        description=_("Yes or no, and nothing more: the certificate stays with the office"),
-    )  # fmt: skip
-    answers = LongTextField(
-        _("Answers to the scheme's criteria"),
-        description=_("One a line, such as “family = 25”; yes and no for conditions"),
-        validators=[optional()],
+    dwelling = LookupField(
+        in_context("dwelling", "Home"), target=Dwelling, narrow=_in_state(*OFFERABLE), validators=[required()]
     )
-    isee_certificate = LookupField(
-        _("ISEE certificate"), target="isee-certificates",
-        description=_("Empty takes the one in force"), validators=[optional()],
-    )  # fmt: skip
-
-    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
-        super().__init__(formdata, obj=obj, **options)
-        if obj is not None and not formdata:
-            self.show_answers(dict(obj.answers))
-
-    def show_answers(self, given: dict[str, Any]) -> None:
-        """Fill in what was answered so far; what is counted from the household is left out."""
-        for name in DECLARED:
-            told = given.pop(name, None)
-            self._fields[name].data = None if told is None else Declaration.YES if told else Declaration.NO
-        listed = {key: told for key, told in given.items() if key not in {"isee", "minors", "members"}}
-        self.answers.data = "\n".join(f"{key} = {_written(told)}" for key, told in listed.items())
-
-    def validate_answers(self, field: Any) -> None:
-        """Refuse a line that cannot be read, with its text."""
-        try:
-            read_answers(field.data or "")
-        except Refusal as refusal:
-            raise ValueError(str(refusal)) from refusal
-
-    def values(self) -> dict[str, Any]:
-        """Answers together, the rest as it is."""
-        values = super().values()
-        answers = read_answers(values.pop("answers") or "")
-        for name in DECLARED:
-            told = values.pop(name)
-            if told is not None:
-                answers[name] = told is Declaration.YES
-        return {**values, "answers": answers}
-
-
-class ApplicationForm(AnswersForm):
-    """An application as the office takes it in."""
-
-    groups = (
-        (_("Who applies, and to what"), ("call", "person", "household", "isee_certificate")),
-        (_("Homes asked for"), ("first_choice", "second_choice")),
-        (_("Declared conditions"), (*DECLARED, "answers")),
-    )
-
-    call = LookupField(_("Call"), target=Call, validators=[required()])
-    person = LookupField(
-        _("Applicant"), target="people", description=_("By codice fiscale or by name"), validators=[required()]
-    )
-    household = LookupField(
-        _("Household"), target="households", description=_("Empty takes the registry household"),
-        validators=[optional()],
-    )  # fmt: skip
-    first_choice = LookupField(_("First home asked for"), target=Dwelling, validators=[optional()])
-    second_choice = LookupField(_("Second home asked for"), target=Dwelling, validators=[optional()])
 
 
 class IntegrationForm(RecordForm):
@@ -225,10 +162,20 @@ class GrantForm(AnswersForm):
 
 
 class OfferForm(RecordForm):
-    """A home to offer."""
+    """A home to offer; it begins with the one the household asked for, while that is free."""
 
-    dwelling = LookupField(_("Home"), target=Dwelling, validators=[required()])
+    dwelling = LookupField(
+        in_context("dwelling", "Home"), target=Dwelling, narrow=_in_state(DwellingState.AVAILABLE),
+        validators=[required()],
+    )  # fmt: skip
     answer_by = DateField(_("Answer by"), description=_("Empty takes the usual days"), validators=[optional()])
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        if not formdata and isinstance(obj, Application):
+            asked = (obj.first_choice, obj.second_choice)
+            free = (one for one in asked if one is not None and one.state is DwellingState.AVAILABLE)
+            self.dwelling.data = next(free, None)
 
 
 class AssignForm(RecordForm):
@@ -255,10 +202,33 @@ class LeaseForm(LeaseFields):
     )
     more = ("indexation", "flat_rate_tax", "agreed_area", "agreed_cap")
 
-    assignment = LookupField(_("Assignment"), target="housing.assignments", validators=[optional()])
-    dwelling = LookupField(_("Home"), target=Dwelling, validators=[optional()])
+    assignment = LookupField(
+        _("Assignment"), target=Assignment, description=_("It brings the home and the tenant"),
+        narrow=lambda statement: statement.where(Assignment.state == AssignmentState.ASSIGNED),
+        validators=[optional()],
+    )  # fmt: skip
+    dwelling = LookupField(
+        in_context("dwelling", "Home"), target=Dwelling, narrow=_in_state(*OFFERABLE), validators=[optional()]
+    )
     tenant = LookupField(_("Tenant"), target="people", validators=[optional()])
     second_tenant = LookupField(_("Second tenant"), target="people", validators=[optional()])
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        if isinstance(self.assignment.data, Assignment):
+            self._begin_from(self.assignment.data)
+
+    def _begin_from(self, assignment: Assignment) -> None:
+        """Fill in what the assignment already says and nobody wrote yet."""
+        home = assignment.dwelling
+        kinds = {kind.value: kind for kind in LeaseKind}
+        told = {
+            "dwelling": home, "tenant": assignment.application.person, "monthly_rent": home.monthly_rent,
+            "kind": kinds.get(home.regime.value),
+        }  # fmt: skip
+        for name, value in told.items():
+            if self._fields[name].data is None:
+                self._fields[name].data = value
 
 
 class RegistrationForm(RecordForm):
@@ -286,6 +256,11 @@ class PaymentForm(PaymentFields):
         _("Declared for"), target="housing.charges",
         description=_("Empty settles as the law says: costs, interest, then the oldest debt"), validators=[optional()],
     )  # fmt: skip
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        if lease := self.lease.data:
+            self.charge.narrow = lambda statement: statement.where(Charge.lease_id == lease.id)
 
 
 class ChargeForm(RecordForm):
@@ -352,33 +327,3 @@ class MonthForm(RecordForm):
     """The month to charge."""
 
     month = DateField(_("Month"), description=_("Any day of it"), default=today, validators=[required()])
-
-
-def read_answers(text: str) -> dict[str, Decimal | bool]:
-    """Answers from lines of `criterion = answer`: numbers, or yes and no in Italian or English."""
-    answers: dict[str, Decimal | bool] = {}
-    for line in text.replace(";", "\n").splitlines():
-        if not line.strip():
-            continue
-        key, sign, told = (part.strip() for part in line.partition("="))
-        if not sign or not key:
-            raise Refusal(_("“%(line)s”: write a criterion, = and its answer.", line=line.strip()), field="answers")
-        if told:
-            answers[key] = _read_answer(line, told)
-    return answers
-
-
-def _read_answer(line: str, told: str) -> Decimal | bool:
-    words = {"yes": True, "sì": True, "si": True, "true": True, "no": False, "false": False}
-    if told.casefold() in words:
-        return words[told.casefold()]
-    try:
-        return Decimal(told.replace(".", "").replace(",", ".") if "," in told else told)
-    except InvalidOperation as error:
-        raise Refusal(_("“%(line)s”: write a number, yes or no.", line=line.strip()), field="answers") from error
-
-
-def _written(told: Any) -> str:
-    if isinstance(told, bool):
-        return str(Declaration.YES.label if told else Declaration.NO.label)
-    return str(told)

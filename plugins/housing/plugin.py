@@ -42,6 +42,7 @@ def blueprints() -> list[Blueprint]:
 @answers
 def menu_items() -> list[MenuItem]:
     return [
+        MenuItem(_("Housing"), "/m/housing", "pa", Can.OPEN_MODULE),
         MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
         MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
     ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, PartnerOwned, _, field, referable, same_partner
+from core.api import Choice, PartnerOwned, _, field, in_context, referable, same_partner
 from plugins.housing.models.application import Application
 from plugins.housing.models.base import Model
 from plugins.housing.models.dwelling import Dwelling
@@ -47,7 +47,7 @@ class Assignment(PartnerOwned, Model):
     )  # fmt: skip
 
     application_id: Mapped[UUID] = field(_("Application"))
-    dwelling_id: Mapped[UUID] = field(_("Home"))
+    dwelling_id: Mapped[UUID] = field(in_context("dwelling", "Home"))
     offered_on: Mapped[date] = field(_("Offered on"))
     answer_by: Mapped[date | None] = field(_("Answer by"))
     answered_on: Mapped[date | None] = field(_("Answered on"))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, Exact, Money, PartnerOwned, _, fact, field, referable, same_partner
+from core.api import Choice, Exact, Money, PartnerOwned, _, fact, field, in_context, referable, same_partner
 from plugins.housing.models.base import Model
 from plugins.housing.models.dwelling import Dwelling, Regime
 from plugins.housing.models.scheme import ScoringScheme
@@ -125,7 +125,7 @@ class CallDwelling(PartnerOwned, Model):
     )
 
     call_id: Mapped[UUID] = field(_("Call"))
-    dwelling_id: Mapped[UUID] = field(_("Home"))
+    dwelling_id: Mapped[UUID] = field(in_context("dwelling", "Home"))
 
     call: Mapped[Call] = relationship(back_populates="homes", foreign_keys=[call_id])
     dwelling: Mapped[Dwelling] = relationship(foreign_keys=[dwelling_id], lazy="joined")

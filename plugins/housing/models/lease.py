@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, Exact, Money, PartnerOwned, Person, _, fact, field, referable, same_partner
+from core.api import Choice, Exact, Money, PartnerOwned, Person, _, fact, field, in_context, referable, same_partner
 from plugins.housing.models.assignment import Assignment
 from plugins.housing.models.base import Model
 from plugins.housing.models.dwelling import Dwelling
@@ -74,7 +74,7 @@ class Lease(PartnerOwned, Model):
     )
 
     number: Mapped[str] = field(_("Number"), String(40))
-    dwelling_id: Mapped[UUID] = field(_("Home"))
+    dwelling_id: Mapped[UUID] = field(in_context("dwelling", "Home"))
     assignment_id: Mapped[UUID | None] = field(_("Assignment"), help=_("When the home was assigned by a ranking"))
     kind: Mapped[LeaseKind] = field(_("Kind"), LeaseKind)
     starts_on: Mapped[date] = field(_("First day"))

@@ -1,6 +1,6 @@
 """Homes, scoring schemes and calls, as lists and record pages show them."""
 
-from core.api import Action, Facts, Move, Panel, Related, Resource, Workflow, _
+from core.api import Action, Facts, MenuItem, Move, Panel, Related, Resource, Workflow, _, in_context
 from plugins.housing import forms
 from plugins.housing.models import Call, CallState, Dwelling, DwellingState, ScoringScheme
 from plugins.housing.services import applications, calls, dwellings, rankings, schemes
@@ -28,7 +28,7 @@ homes = Resource(
     Dwelling,
     name="dwellings",
     title=_("Homes"),
-    singular=_("Home"),
+    singular=in_context("dwelling", "Home"),
     columns=["code", "address", "municipality.name", "regime", "rooms", "net_area", "monthly_rent", "state"],
     filters=["state", "regime", "municipality", "rooms", "accessible", "energy_class"],
     search=["code", "address"],
@@ -99,6 +99,13 @@ call_states = Workflow(
     ],
 )
 
+
+def apply_to(call: Call) -> MenuItem:
+    """What an open call is opened for most often."""
+    address = f"/m/housing/applications/new?call={call.id}"
+    return MenuItem(_("New application"), address, "plus", "housing.applications.add")
+
+
 all_calls = Resource(
     Call,
     name="calls",
@@ -115,6 +122,7 @@ all_calls = Resource(
     order="-opens_on",
     create=calls.prepare_call,
     amend=calls.amend_call,
+    amend_when=lambda call: call.state is CallState.DRAFT,
     remove=calls.remove_call,
     panels=[
         Facts("number", "title", "regime", "opens_on", "closes_on", "officer", title=_("Call")),
@@ -138,6 +146,7 @@ all_calls = Resource(
             when=lambda call: call.state is CallState.CLOSED,
         ),
     ],
+    links=lambda call: [apply_to(call)] if call.state is CallState.OPEN else [],
     icon="horn",
     sentence=_("Offers of homes, with their requirements and rules."),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Leases, charges and payments, as lists and record pages show them."""
 
-from core.api import Action, Facts, Move, Panel, Related, Resource, Workflow, _
+from core.api import Action, Facts, MenuItem, Move, Panel, Related, Resource, Workflow, _
 from plugins.housing import forms
 from plugins.housing.models import Charge, Lease, LeaseState, Payment
 from plugins.housing.pages import panels
@@ -30,6 +30,17 @@ lease_states = Workflow(
         ),
     ],
 )  # fmt: skip
+
+
+def work_on(lease: Lease) -> list[MenuItem]:
+    """What a running lease is opened for most often."""
+    if lease.state not in leases.RUNNING:
+        return []
+    return [
+        MenuItem(_("Record a payment"), f"/m/housing/payments/new?lease={lease.id}", "plus", "housing.payments.add"),
+        MenuItem(_("Add a charge"), f"/m/housing/charges/new?lease={lease.id}", "plus", "housing.charges.add"),
+    ]
+
 
 all_leases = Resource(
     Lease,
@@ -81,7 +92,8 @@ all_leases = Resource(
             permission="housing.payments.add", when=lambda lease: deposits.held(lease) > 0,
         ),
     ],
-    icon="file-signature",
+    links=work_on,
+    icon="file-signed",
     sentence=_("Who lives where, from when to when, at what rent."),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Applications, rankings and assignments, as lists and record pages show them."""
 
-from core.api import Action, Facts, Move, Panel, Resource, Workflow, _
-from plugins.housing import forms
+from core.api import Action, Facts, MenuItem, Move, Panel, Resource, Workflow, _
+from plugins.housing import application_forms, forms
 from plugins.housing.models import (
     Application,
     ApplicationState,
@@ -42,10 +42,10 @@ all_applications = Resource(
     columns=["protocol", "call.number", "person.full_name", "submitted_at", "isee", "total", "state"],
     filters=["state", "call", "isee_flagged", "submitted_at"],
     search=["protocol"],
-    form=forms.ApplicationForm,
+    form=application_forms.ApplicationForm,
     match=["protocol"],
     order="-submitted_at",
-    create=applications.submit_application,
+    create=applications.take_in_application,
     panels=[
         Facts("protocol", "call", "person", "household", "submitted_at", "state", "rule", "note", "answer_by",
               title=_("Application")),
@@ -57,7 +57,7 @@ all_applications = Resource(
     workflow=application_states,
     actions=[
         Action(
-            "complete", applications.complete_answers, _("Complete the answers"), form=forms.AnswersForm,
+            "complete", applications.complete_answers, _("Complete the answers"), form=application_forms.AnswersForm,
             when=lambda application: application.state in EXAMINED,
         ),
         Action(
@@ -149,6 +149,10 @@ all_assignments = Resource(
         )
     ],
     workflow=offer_states,
+    links=lambda offer: (
+        [MenuItem(_("Write the lease"), f"/m/housing/leases/new?assignment={offer.id}", "plus", "housing.leases.add")]
+        if offer.state is AssignmentState.ASSIGNED else []
+    ),
     icon="check-circle",
     sentence=_("Homes offered to applications, and the answers."),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Applications: submitted with a copy of the household, examined, admitted or excluded, scored."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.api import (
+    ROME,
     Household,
     IseeCertificate,
     Person,
@@ -60,7 +61,10 @@ def submit_application(
         )  # fmt: skip
     household = household or household_of(session, person, on=day)
     if household is None:
-        raise Refusal(_("This person stands in no household: put one together first."), field="household")
+        raise Refusal(
+            _("On %(day)s this person stood in no household: put one together first.", day=show_date(day)),
+            field="household",
+        )
     _refuse_second(session, call, person)
     _check_choices(call, first_choice, second_choice)
     certificate = isee_certificate or certificate_on(session, household, on=day)
@@ -76,6 +80,25 @@ def submit_application(
     session.add(application)
     session.flush()
     return application
+
+
+def take_in_application(
+    session: Session, *, received_on: date | None = None, received_at: time | None = None, **told: Any
+) -> Application:
+    """Take an application in as a form says it: handed over now, or come on paper or by post on an earlier day.
+
+    The day it came decides whether it is in time, its hour decides ties: neither is when it is typed in.
+    """
+    day = received_on or today()
+    if day > today():
+        raise Refusal(_("An application cannot have come in the future."), field="received_on")
+    if received_at is None and day < today():
+        raise Refusal(_("Write the hour stamped on it: between equal points the earlier one goes first."),
+                      field="received_at")  # fmt: skip
+    at = datetime.combine(day, received_at, ROME) if received_at else now()
+    if at > now():
+        raise Refusal(_("An application cannot have come in the future."), field="received_at")
+    return submit_application(session, on=day, submitted_at=at, **told)
 
 
 def take_snapshot(household: Household, certificate: IseeCertificate | None, day: date) -> dict[str, Any]:
