@@ -86,6 +86,7 @@ from core.refusals import Refusal as Refusal
 from core.refusals import Refusals as Refusals
 from core.resource.declaration import Action as Action
 from core.resource.declaration import Facts as Facts
+from core.resource.declaration import Import as Import  # how a file's rows are read
 from core.resource.declaration import Move as Move
 from core.resource.declaration import Panel as Panel
 from core.resource.declaration import Related as Related

@@ -73,10 +73,25 @@ def notice(session: Session, flush_context: Any) -> None:
                 noticed.append((row, act, fields))
 
 
+@event.listens_for(ScopedSession, "after_transaction_create")
+def remember(session: Session, begun: SessionTransaction) -> None:
+    """Note where a savepoint begins among what was noticed, so that undoing it forgets what came after."""
+    if begun.nested:
+        session.info.setdefault("savepoints", {})[id(begun)] = len(session.info.get("changes", ()))
+
+
+@event.listens_for(ScopedSession, "after_transaction_end")
+def leave(session: Session, ended: SessionTransaction) -> None:
+    """A savepoint that is over needs no place any more."""
+    session.info.get("savepoints", {}).pop(id(ended), None)
+
+
 @event.listens_for(ScopedSession, "after_soft_rollback")
 def forget(session: Session, undone: SessionTransaction) -> None:
     """What was undone leaves no line; a savepoint's end forgets nothing of what stands around it."""
-    if not undone.nested:
+    if undone.nested:
+        del session.info.get("changes", [])[session.info.get("savepoints", {}).get(id(undone), 0) :]
+    else:
         session.info.pop("changes", None)
 
 

@@ -69,20 +69,28 @@ def read_within_scope(state: ORMExecuteState) -> None:
     scope = scope_of(state.session)
     if state.is_column_load or scope.operator:
         return
-    onward = not state.is_relationship_load
-    partner = scope.partner_id
-    seen = people_seen_by(partner)
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            PartnerOwned, lambda row: row.partner_id == partner, include_aliases=True, propagate_to_loaders=onward
-        ),
-        with_loader_criteria(
-            ConsentBound,
-            lambda row: or_(row.registered_by_id == partner, row.person_id.in_(seen)),
-            include_aliases=True,
-            propagate_to_loaders=onward,
-        ),
-    )
+    state.statement = state.statement.options(*_fence(state.session, onward=not state.is_relationship_load))
+
+
+def _fence(session: Session, *, onward: bool) -> tuple[Any, Any]:
+    """The conditions of the session's partner, made once a session and day: every statement carries them."""
+    partner, day = scope_of(session).partner_id, today()
+    fences = session.info.setdefault("fences", {})
+    if (partner, day, onward) not in fences:
+        seen = people_seen_by(partner)
+        fences[partner, day, onward] = (
+            with_loader_criteria(
+                PartnerOwned, lambda row: row.partner_id == partner, include_aliases=True, propagate_to_loaders=onward
+            ),
+            with_loader_criteria(
+                ConsentBound,
+                lambda row: or_(row.registered_by_id == partner, row.person_id.in_(seen)),
+                include_aliases=True,
+                propagate_to_loaders=onward,
+            ),
+        )
+    found: tuple[Any, Any] = fences[partner, day, onward]
+    return found
 
 
 def people_seen_by(partner: UUID | None) -> Any:
@@ -122,8 +130,8 @@ def _owner_column(row: object) -> str:
 
 @event.listens_for(ScopedSession, "after_begin")
 def tell_the_database(session: Session, transaction: SessionTransaction, connection: Any) -> None:
-    """Name the partner to PostgreSQL, for this transaction only."""
-    if connection.dialect.name != "postgresql":
+    """Name the partner to PostgreSQL, for this transaction only; a savepoint stands in one that knows it."""
+    if connection.dialect.name != "postgresql" or transaction.nested:
         return
     scope = scope_of(session)
     if not scope.operator:

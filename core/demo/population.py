@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import count
 from random import Random
 
 from stdnum.it import codicefiscale
@@ -100,7 +101,7 @@ class Settlement:
         self.people: list[DemoPerson] = []
         self.codes: set[str] = set()
         self.addresses: Counter[str] = Counter()
-        self.phones: Iterator[int] = iter(range(first_phone, 10_000))
+        self.phones: Iterator[int] = count(first_phone)
 
     def home(self, number: int) -> DemoHousehold:
         """The next household, its people added to the rest."""

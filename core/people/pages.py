@@ -18,7 +18,7 @@ from core.people.models import (
     Tag,
 )
 from core.refusals import Refusal
-from core.resource.declaration import Action, Facts, Move, Panel, Resource, Workflow
+from core.resource.declaration import Action, Facts, Import, Move, Panel, Resource, Workflow
 
 states = Workflow(
     "state",
@@ -49,14 +49,21 @@ people = Resource(
     search=["surname", "name", "codice_fiscale", "phone", "email"],
     form=forms.PersonForm,
     match=["codice_fiscale"],
-    extra_imports=[
-        ("Nata/o a", "birth_place"), ("Comune o stato di nascita", "birth_place"), ("CF", "codice_fiscale"),
-        ("Motivo assenza CF", "no_codice_fiscale_reason"), ("Indirizzo", "residence_address"),
-        ("Comune di residenza", "residence_municipality"), ("CAP", "residence_postcode"), ("Cellulare", "phone"),
-        ("Noto ai servizi", "known_to_services"), ("Primo contatto", "first_contact_date"), ("Email", "email"),
-        ("Cognome", "surname"), ("Nome", "name"), ("Sesso", "sex"), ("Data di nascita", "birth_date"),
-        ("Cittadinanza", "citizenship"), ("Telefono", "phone"),
-    ],
+    imports=Import({
+        "birth_place": ("Nata/o a", "Nato a", "Comune di nascita", "Comune o stato di nascita"),
+        "birth_date": ("Nata/o il", "Nato il"),
+        "codice_fiscale": ("CF", "Cod. fiscale", "C.F."),
+        "no_codice_fiscale_reason": ("Motivo assenza CF",),
+        "sex": ("Sesso", "M/F"),
+        "phone": ("Cellulare", "Tel.", "Recapito telefonico"),
+        "email": ("Email", "Mail", "Posta elettronica"),
+        "residence_address": ("Indirizzo", "Indirizzo di residenza", "Via"),
+        "residence_municipality": ("Comune", "Comune di residenza", "Residente a"),
+        "residence_postcode": ("CAP",),
+        "known_to_services": ("Noto ai servizi",),
+        "first_contact_date": ("Primo contatto",),
+        "confirm_similar": ("Altra persona", "Another person"),
+    }),
     order="sort_name",
     create=services.register_person,
     amend=services.amend_person,

@@ -1,6 +1,6 @@
 """What an entity's pages are made from. These are values: a plugin writes them, the core reads them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,6 +97,22 @@ class Workflow:
 
 
 @dataclass(frozen=True)
+class Import:
+    """How the rows of a file are read, where they say more than the page's form asks.
+
+    `headings` are what offices call a field, beside its name and its label in every language. `form`
+    reads a row instead of the page's form, and `create` takes its values instead of the page's
+    service; `fields` are further fields that hang on what is registered, asked when a file arrives.
+    A record found by the resource's `match` is compared with the row: it is shown in `form` too.
+    """
+
+    headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    form: type[Any] | None = None
+    create: Service | None = None
+    fields: Callable[[Any], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
 class Resource:
     """An entity that people list, open, write, import and export.
 
@@ -130,4 +146,4 @@ class Resource:
     icon: str = "list"
     in_menu: bool = True
     sentence: Words = ""
-    extra_imports: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    imports: Import = field(default_factory=Import)

@@ -22,6 +22,8 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+# The last column: the record's key, by which a file that comes back names it.
+KEY_LABEL = _("Identifier")
 CHUNK = 1000
 # What a spreadsheet would take for a formula, once the invisible signs before it are passed over.
 FORMULA = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]*[=+\-@|\uff1d\uff0b\uff0d\uff20\t\r\n]")
@@ -49,14 +51,15 @@ def write(session: Any, collection: Collection, state: ListState, kind: str, str
 def _write_csv(columns: list[Column], rows: Iterator[Any], stream: IO[bytes]) -> None:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";")
-    writer.writerow([str(column.label) for column in columns])
+    writer.writerow([*(str(column.label) for column in columns), str(KEY_LABEL)])
     for row in rows:
-        writer.writerow([tame(_said(column, row)) for column in columns])
+        writer.writerow([*(tame(said(column, row)) for column in columns), str(row.id)])
     text.flush()
     text.detach()
 
 
-def _said(column: Column, row: Any) -> str:
+def said(column: Column, row: Any) -> str:
+    """A value as the CSV says it."""
     value = column.value(row)
     if isinstance(value, Decimal):
         return f"{value:f}".replace(".", ",")
@@ -87,9 +90,11 @@ def _write_xlsx(columns: list[Column], rows: Iterator[Any], stream: IO[bytes]) -
     head = book.add_format({"bold": True})
     for place, column in enumerate(columns):
         sheet.write_string(0, place, str(column.label), head)
+    sheet.write_string(0, len(columns), str(KEY_LABEL), head)
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
             _write_cell(sheet, line, place, column, row, formats=formats)
+        sheet.write_string(line, len(columns), str(row.id))
     sheet.freeze_panes(1, 0)
     book.close()
 

@@ -91,7 +91,7 @@ class DecimalField(ReadField):
         value = reading.read_decimal(text)
         if value != round(value, self.places):
             raise Refusal(_("Write at most %(places)s decimals.", places=self.places))
-        return value
+        return value.quantize(Decimal(1).scaleb(-self.places))
 
     write = staticmethod(show_number)
 
@@ -227,14 +227,24 @@ class LookupField(Field):
 
     def _resolve(self, text: str) -> None:
         self.typed = text
-        exact = not getattr(self.meta, "loose", True)
-        self.found = lookup.find(self.meta.session, self.collection, text, exact=exact, narrow=self.narrow)
+        self.found = self._find(text)
         if len(self.found) == 1:
             self.data = self.found[0]
         elif self.found:
             raise ValueError(str(_("Several match “%(text)s”: choose one of them.", text=text)))
         else:
             raise ValueError(str(_("Nothing here is called “%(text)s”: check it, or register it first.", text=text)))
+
+    def _find(self, text: str) -> list[Any]:
+        """What the text names; what was found for a row of a file is found for the others too."""
+        collection, exact = self.collection, not getattr(self.meta, "loose", True)
+        remembered = getattr(self.meta, "remembered", None)
+        if remembered is None:
+            return lookup.find(self.meta.session, collection, text, exact=exact, narrow=self.narrow)
+        if found := remembered.get((self.name, text)):
+            return found
+        found = lookup.find(self.meta.session, collection, text, exact=exact, narrow=self.narrow)
+        return remembered.setdefault((self.name, text), found) if found else found
 
     def choices(self) -> list[Any] | None:
         """All the records when they are few, so that a plain list serves; None when they are many."""

@@ -36,6 +36,7 @@ class RecordForm(Form):
         session: Any = None
         collections: Any = None
         loose = True
+        remembered: Any = None
 
     @classmethod
     def field_names(cls) -> list[str]:
@@ -44,6 +45,12 @@ class RecordForm(Form):
             (name, getattr(cls, name)) for name in dir(cls) if hasattr(getattr(cls, name, None), "creation_counter")
         ]
         return [name for name, _field in sorted(unbound, key=lambda pair: pair[1].creation_counter)]
+
+    @classmethod
+    def field_labels(cls) -> dict[str, Words]:
+        """The labels of its fields, in their order, without making a form."""
+        made = {name: getattr(cls, name) for name in cls.field_names()}
+        return {name: one.kwargs.get("label") or one.args[0] for name, one in made.items()}
 
     def values(self) -> dict[str, Any]:
         """What was read, by field, as services take it."""
@@ -102,13 +109,19 @@ def written(value: Any) -> str:
         return ""
     if hasattr(value, "__table__"):
         return str(value.id)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(written, value))
     said = tell(value)
     return "y" if said is True else str(said)
 
 
 def present_texts(kind: type[RecordForm], session: Any, collections: Any, record: Any) -> dict[str, str]:
     """What the form of a record, or of a new one, holds now, as texts: what is sent goes over them."""
-    form = open_form(kind, session, collections, record=record, loose=False)
+    return texts_of(open_form(kind, session, collections, record=record, loose=False))
+
+
+def texts_of(form: RecordForm) -> dict[str, str]:
+    """What a form holds, as texts; what is empty is left out."""
     return {name: text for name, field in form._fields.items() if (text := written(field.data))}
 
 
@@ -126,10 +139,15 @@ def open_form(
     formdata: Any = None,
     record: Any = None,
     loose: bool = True,
+    remembered: dict[Any, Any] | None = None,
     **given: Any,
 ) -> RecordForm:
-    """A form ready to be shown or read; `loose` lets lookups search by name, files and the API may not."""
-    meta = {"session": session, "collections": collections, "loose": loose, "locales": [current_language()]}
+    """A form ready to be shown or read; `loose` lets lookups search by name, files and the API may not.
+
+    Forms that read one file after another share what lookups found in `remembered`.
+    """
+    meta = {"session": session, "collections": collections, "loose": loose, "locales": [current_language()],
+            "remembered": remembered}  # fmt: skip
     if isinstance(formdata, dict) and not isinstance(formdata, MultiDict):
         formdata = MultiDict(formdata)
     return kind(formdata, obj=record, meta=meta, **given)

@@ -11,9 +11,10 @@ from wtforms import FileField
 from core.access.permissions import requires
 from core.language import _
 from core.refusals import Refusal
-from core.resource import importing
+from core.resource import headings, importing
 from core.resource.collections import Collection
 from core.resource.forms import RecordForm, open_form
+from core.resource.reports import Report, report_csv
 from core.resource.tables import read_table
 
 NAME = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -40,7 +41,7 @@ def register(blueprint: Blueprint, collection: Collection) -> None:
 
     @requires(permission)
     def template() -> Response:
-        answer = Response(importing.template_csv(collection), content_type="text/csv; charset=utf-8")
+        answer = Response(headings.template_csv(g.session, collection), content_type="text/csv; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return answer
 
@@ -66,7 +67,7 @@ def _sent(collection: Collection) -> Any:
     except Refusal as refusal:
         form.refuse(refusal)
         return _draw(collection, form, step=1), 422
-    mapping = _mapping(collection, table.headings)
+    mapping = _mapping(table.headings)
     only_valid = request.form.get("which") == "valid"
     write = request.form.get("do") == "write"
     report = _run(collection, content, mapping, write=write, only_valid=only_valid)
@@ -74,24 +75,22 @@ def _sent(collection: Collection) -> Any:
         kept.unlink(missing_ok=True)
         return _draw(collection, form, step=3, report=report)
     if request.form.get("do") == "report":
-        answer = Response(importing.report_csv(report), content_type="text/csv; charset=utf-8")
+        answer = Response(report_csv(report), content_type="text/csv; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{collection.resource.name}-errors.csv"'
         return answer
-    fields = [
-        (name, field.label.text)
-        for name, field in open_form(collection.form(), g.session, g.collections)._fields.items()
-    ]
-    page = _draw(collection, form, step=2, report=report, table=table, mapping=mapping, fields=fields, kept=kept.name)
+    fields = list(headings.targets(collection, headings.row_form(g.session, collection)).items())
+    page = _draw(
+        collection, form, step=2, report=report, table=table, mapping=mapping, fields=fields, kept=kept.name,
+        confirmed=_confirmed(),
+    )  # fmt: skip
     return page, 422 if write and report.problems else 200
 
 
-def _run(
-    collection: Collection, content: bytes, mapping: dict[str, str] | None, *, write: bool, only_valid: bool
-) -> importing.Report:
+def _run(collection: Collection, content: bytes, mapping: dict[str, str], *, write: bool, only_valid: bool) -> Report:
     """Try or write within a savepoint of the request's own transaction: a second writer would wait for us."""
     table = read_table(content)
     with g.session.begin_nested() as savepoint:
-        report = importing.import_table(g.session, collection, table, mapping=mapping)
+        report = importing.import_table(g.session, collection, table, mapping=mapping, confirmed=_confirmed())
         if write and (only_valid or not report.problems):
             report.applied = True
         else:
@@ -118,10 +117,13 @@ def _content() -> tuple[Path, bytes]:
     return kept, content
 
 
-def _mapping(collection: Collection, headings: list[str]) -> dict[str, str] | None:
-    """Heading → field as the page was filled in; empty is left out; None before the page was seen."""
-    if "kept" not in request.form:
-        return None
-    guessed = importing.guess(collection, headings)
-    chosen = {h: request.form.get(f"map.{n}", guessed.get(h, "")) for n, h in enumerate(headings)}
-    return {h: "" if name == LEFT_OUT else name for h, name in chosen.items() if name}
+def _mapping(given: list[str]) -> dict[str, str]:
+    """Heading → what it means, where the page was told; “” leaves the column out."""
+    chosen = {heading: request.form.get(f"map.{number}", "") for number, heading in enumerate(given)}
+    return {heading: "" if name == LEFT_OUT else name for heading, name in chosen.items() if name}
+
+
+def _confirmed() -> dict[int, str]:
+    """Line → field, for the refusals that somebody looked at and answered with a tick."""
+    ticks = {key.removeprefix("confirm."): field for key, field in request.form.items() if key.startswith("confirm.")}
+    return {int(line): field for line, field in ticks.items() if line.isdigit()}

@@ -1,61 +1,27 @@
-"""Files in: every row through the form and the service of the page, each refusal with its place and reason."""
+"""Files in: every row through a form and a service as on the pages, each refusal with its place and reason."""
 
-import csv
-import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import func
 from werkzeug.datastructures import MultiDict
 
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
-from core.language import LANGUAGES, Words, _, speaking
-from core.language.matching import normalise
+from core.language import _
 from core.refusals import Refusal, Refusals
-from core.resource import lookup
+from core.resource import headings, lookup
 from core.resource.collections import Collection
-from core.resource.exporting import untame
-from core.resource.forms import open_form, present_texts, written
+from core.resource.columns import Column
+from core.resource.exporting import said, untame
+from core.resource.fields import YesNoField
+from core.resource.forms import open_form, present_texts, texts_of, written
+from core.resource.headings import KEY, TOLD
+from core.resource.reports import Problem, Report
 from core.resource.tables import Row, Table, read_table
 
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong in one row: the column and value are empty when it is the row as a whole."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
-
-    def __str__(self) -> str:
-        place = f"{self.column} “{self.value}”: " if self.column else ""
-        return str(_("Row %(line)s: %(reason)s", line=self.line, reason=f"{place}{self.reason}"))
-
-
-@dataclass
-class Report:
-    """What an import did, or would do: read = created + updated + unchanged + rejected, always."""
-
-    table: Table
-    read: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    applied: bool = False
-    problems: list[Problem] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        counts = _(
-            "%(read)s rows read: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, "
-            "%(rejected)s rejected.",
-            read=self.read, created=self.created, updated=self.updated,
-            unchanged=self.unchanged, rejected=self.rejected,
-        )  # fmt: skip
-        ending = _("Everything valid is written.") if self.applied else _("Nothing was written.")
-        return f"{counts} {ending}"
+CHUNK = 500
+Confirmed = Mapping[int, str]
 
 
 class Undone(Exception):  # noqa: N818
@@ -89,116 +55,166 @@ def import_file(
 
 def import_table(
     session: ScopedSession, collection: Collection, table: Table, *, mapping: Mapping[str, str] | None = None,
-    progress: Callable[[int], None] = lambda done: None,
+    confirmed: Confirmed | None = None, progress: Callable[[int], None] = lambda done: None,
 ) -> Report:  # fmt: skip
-    """Bring the rows of a table in, each in a savepoint; the caller keeps or undoes the whole."""
-    fields = dict(mapping) if mapping is not None else guess(collection, table.headings)
+    """Bring the rows of a table in, each in a savepoint; the caller keeps or undoes the whole.
+
+    `mapping` says what headings mean where they do not say it themselves, “” leaving a column out;
+    `confirmed` are lines whose refusal somebody looked at, with the field that says so.
+    """
     report = Report(table, read=len(table.rows))
-    unknown = [heading for heading in table.headings if heading not in fields]
-    if unknown:
-        reason = str(_("No field has this heading: correct it, or choose a field or “leave out”."))
-        report.problems += [Problem(1, heading, "", reason) for heading in unknown]
+    intake = Intake(session, collection, table, mapping or {}, confirmed or {})
+    report.problems += intake.unknown(table.headings)
+    if report.problems:
         report.rejected = report.read
         return report
-    seen: dict[tuple[str, ...], int] = {}
     step = max(1, len(table.rows) // 100)
     for number, row in enumerate(table.rows, start=1):
-        outcome = _bring_in(session, collection, row, fields, seen=seen, report=report)
-        setattr(report, outcome, getattr(report, outcome) + 1)
+        report.count(row, intake.take(row, report.problems))
         if number % step == 0:
             progress(1)
     return report
 
 
-def guess(collection: Collection, headings: list[str]) -> dict[str, str]:
-    """Heading → field: by the field's name, by its label in any language, or by a name the resource adds."""
-    names = {normalise(name): name for name in collection.form_names}
-    form = collection.form()
-    for language in LANGUAGES:
-        with speaking(language):
-            unbound = open_form(form, None, collection.book)
-            names |= {normalise(str(f.label.text)): name for name, f in unbound._fields.items()}
-    names |= {normalise(heading): name for heading, name in collection.resource.extra_imports}
-    found = {heading: names.get(normalise(heading)) for heading in headings}
-    return {heading: name for heading, name in found.items() if name is not None}
+class Intake:
+    """The rows of one file on their way in: what their columns mean, and what was looked up for all at once."""
 
+    def __init__(
+        self, session: ScopedSession, collection: Collection, table: Table,
+        mapping: Mapping[str, str], confirmed: Confirmed,
+    ) -> None:  # fmt: skip
+        self.session, self.collection, self.confirmed = session, collection, confirmed
+        self.remembered: dict[Any, Any] = {}
+        self.kind = headings.row_form(session, collection)
+        self.labels = headings.targets(collection, self.kind)
+        self.names = headings.known(collection, self.kind)
+        self.fields = {**headings.guess(self.names, table.headings), **mapping}
+        headings.refuse_twins(self.fields, self.labels)
+        self.headings = {target: heading for heading, target in self.fields.items() if target}
+        self.told = [c for c in collection.columns if f"{TOLD}{c.name}" in self.headings]
+        self.shown = {headings.root(c): c for c in collection.columns if c.path or c.kind == "relation"}
+        self.seen: dict[tuple[str, str], int] = {}
+        self.found = dict(self._find_all(table.rows))
 
-def _bring_in(
-    session: ScopedSession, collection: Collection, row: Row, fields: Mapping[str, str],
-    *, seen: dict[tuple[str, ...], int], report: Report,
-) -> str:  # fmt: skip
-    """Create, update or leave one row as it is; what became of it, as the report counts."""
-    texts = {fields[h]: untame(v) for h, v in row.values.items() if fields.get(h)}
-    headings = {name: heading for heading, name in fields.items()}
-    try:
-        record = _already_there(session, collection, texts, row, seen)
-        with session.begin_nested():
-            return _write(session, collection, texts, record)
-    except Refusal as refusal:
-        for one in refusal.refusals if isinstance(refusal, Refusals) else [refusal]:
-            heading = headings.get(one.field or "", "")
-            report.problems.append(
-                Problem(row.line, heading or (one.field or ""), texts.get(one.field or "", ""), str(one))
-            )
-        return "rejected"
+    def unknown(self, given: Iterable[str]) -> list[Problem]:
+        """A problem for each heading that means nothing here."""
+        return [
+            Problem(1, heading, "", headings.unknown(self.names, self.labels, heading))
+            for heading in given
+            if heading not in self.fields
+        ]
 
+    def take(self, row: Row, problems: list[Problem]) -> str:
+        """Create, update or leave one row as it is; what became of it, as the report counts."""
+        texts = {self.fields[h]: untame(v) for h, v in row.values.items() if self.fields.get(h)}
+        if confirms := self.confirmed.get(row.line):
+            texts[confirms] = "y"
+        try:
+            record = self._already_there(texts, row)
+            with self.session.begin_nested():
+                return self._write(texts, record)
+        except Refusal as refusal:
+            alone = refusal.refusals if isinstance(refusal, Refusals) else [refusal]
+            problems += [self._problem(row, texts, one) for one in alone]
+            return "rejected"
 
-def _already_there(
-    session: ScopedSession, collection: Collection, texts: Mapping[str, str], row: Row, seen: dict[tuple[str, ...], int]
-) -> Any:
-    """The record that this row speaks of, found by the columns that name it; twice in a file is refused."""
-    for column in collection.match:
-        text = texts.get(column.name, "").strip()
-        if text:
-            first = seen.setdefault((column.name, normalise(text)), row.line)
-            if first != row.line:
-                raise Refusal(_("The same value stands in row %(line)s of this file.", line=first), field=column.name)
-            found = lookup.find(session, collection, text, exact=True)
-            return next((r for r in found if str(column.value(r) or "").casefold() == text.casefold()), None)
-    return None
-
-
-def _write(session: ScopedSession, collection: Collection, texts: Mapping[str, str], record: Any) -> str:
-    kind, book = collection.form(), collection.book
-    before = present_texts(kind, session, book, record) if record is not None else {}
-    form = open_form(kind, session, book, formdata=MultiDict({**before, **texts}), loose=False)
-    if not form.validate():
-        raise Refusals([Refusal(str(e), field=name) for name, errors in form.errors.items() for e in errors])
-    values = form.values()
-    if record is None:
-        if collection.resource.create is None:
-            raise Refusal(_("Records of this list are not made from files."))
-        collection.resource.create(session, **values)
-        return "created"
-    if {name: text for name, value in values.items() if (text := written(value))} == before:
-        return "unchanged"
-    if collection.resource.amend is None:
-        raise Refusal(_("This record is already here and is not changed from files."))
-    collection.resource.amend(session, record, **values)
-    return "updated"
-
-
-def report_csv(report: Report) -> bytes:
-    """The file's own columns with what became of each row and why, ready to be mended and sent again."""
-    reasons: dict[int, list[str]] = {}
-    for problem in report.problems:
-        reasons.setdefault(problem.line, []).append(str(problem))
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    outcome, error, refused, good = (str(w) for w in (_("Outcome"), _("Error"), _("rejected"), _("valid")))
-    writer.writerow([*report.table.headings, outcome, error])
-    for row in report.table.rows:
-        told = reasons.get(row.line, [])
-        writer.writerow(
-            [*(row.values.get(h, "") for h in report.table.headings), refused if told else good, " ".join(told)]
+    def _problem(self, row: Row, texts: Mapping[str, str], refusal: Refusal) -> Problem:
+        """Where a refusal stands in the file; beside a box to tick it is a question that a column may answer."""
+        name = refusal.field or ""
+        label = str(self.labels.get(name, ""))
+        column, reason = self.headings.get(name, label), str(refusal)
+        asks = name in self.labels and issubclass(
+            getattr(getattr(self.kind, name, None), "field_class", str), YesNoField
         )
-    return text.getvalue().encode("utf-8-sig")
+        if not asks or isinstance(refusal, Unread):
+            return Problem(row.line, column, texts.get(name, ""), reason)
+        declared = self.collection.resource.imports.headings.get(name, (label,))
+        column = self.headings.get(name, declared[0])
+        answer = _("If it is right as it is, write yes in the column “%(column)s”.", column=column)
+        return Problem(row.line, column, texts.get(name, ""), f"{reason} {answer}", confirms=name)
+
+    def _find_all(self, rows: list[Row]) -> Iterable[tuple[tuple[str, str], Any]]:
+        """The records that the file's rows speak of, looked for together and not row by row."""
+        for column in self.collection.match:
+            heading = self.headings.get(column.name)
+            texts = sorted({_same(untame(row.values.get(heading, ""))) for row in rows} - {""}) if heading else []
+            for start in range(0, len(texts), CHUNK):
+                wanted = func.lower(column.expression).in_(texts[start : start + CHUNK])
+                statement = lookup.base(self.session, self.collection).where(wanted)
+                for record in self.session.scalars(statement).unique():
+                    yield (column.name, _same(str(column.value(record)))), record
+
+    def _already_there(self, texts: Mapping[str, str], row: Row) -> Any:
+        """The record that this row speaks of: by its key, or by what names it; twice in a file is refused."""
+        named = [(c.name, _same(text)) for c in self.collection.match if (text := texts.get(c.name, ""))]
+        if key := texts.get(KEY, ""):
+            named.insert(0, (KEY, _same(key)))
+        if not named:
+            return None
+        first = self.seen.setdefault(named[0], row.line)
+        if first != row.line:
+            message = _("The same value stands in row %(line)s of this file: leave one of the two.", line=first)
+            raise Refusal(message, field=named[0][0])
+        if not key:
+            return next((self.found[name] for name in named if name in self.found), None)
+        record = lookup.by_key(self.session, self.collection, key)
+        if record is None:
+            raise Refusal(_("No record has this identifier: leave it empty to add a new one."), field=KEY)
+        return record
+
+    def _write(self, texts: Mapping[str, str], record: Any) -> str:
+        resource = self.collection.resource
+        book = self.collection.book
+        before = present_texts(self.kind, self.session, book, record) if record is not None else {}
+        # An empty cell takes nothing away from what is registered.
+        given = {n: t for n, t in texts.items() if record is None or (t and not self._says(record, n, t))}
+        form = open_form(
+            self.kind, self.session, book, formdata=MultiDict({**before, **given}), record=record, loose=False,
+            remembered=self.remembered,
+        )  # fmt: skip
+        if not form.validate():
+            raise Refusals([Unread(str(e), field=name) for name, errors in form.errors.items() for e in errors])
+        if record is None:
+            create = resource.imports.create or resource.create
+            if create is None:
+                raise Refusal(_("Records of this list are not made from files."))
+            self._compare(create(self.session, **form.values()), texts)
+            return "created"
+        if texts_of(form) == before:
+            self._compare(record, texts)
+            return "unchanged"
+        if resource.amend is None or resource.imports.form is not None:
+            raise Refusal(_("%(what)s is already here and says otherwise: it is not changed from files.", what=record))
+        resource.amend(self.session, record, **form.values())
+        self._compare(record, texts)
+        return "updated"
+
+    def _says(self, record: Any, name: str, text: str) -> bool:
+        """Whether a text is what the list shows of a related record, so that it stays as it is."""
+        column = self.shown.get(name)
+        return column is not None and text in _words(column, record)
+
+    def _compare(self, record: Any, texts: Mapping[str, str]) -> None:
+        """What no form writes must be what the record says: nothing of a file is passed over in silence."""
+        for column in self.told:
+            text = texts.get(f"{TOLD}{column.name}", "")
+            if text and text not in (words := _words(column, record)):
+                message = _(
+                    "This column is not written from files, and the record says “%(words)s”: "
+                    "leave it empty, or change it on the page.", words=words[0],
+                )  # fmt: skip
+                raise Refusal(message, field=f"{TOLD}{column.name}")
 
 
-def template_csv(collection: Collection) -> bytes:
-    """An empty file with the headings that are understood."""
-    form = open_form(collection.form(), None, collection.book)
-    labels: list[Words] = [field.label.text for field in form._fields.values()]
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";").writerow([str(label) for label in labels])
-    return text.getvalue().encode("utf-8-sig")
+class Unread(Refusal):
+    """A field could not be read: no confirmation helps."""
+
+
+def _words(column: Column, record: Any) -> tuple[str, ...]:
+    value = column.value(record)
+    return said(column, record), column.shown(record), written(value)
+
+
+def _same(text: str) -> str:
+    """A name of a record as it is compared, whatever its case."""
+    return text.strip().lower()

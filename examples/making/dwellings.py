@@ -9,6 +9,8 @@ from core.demo.network import municipalities
 from examples.making.sheet import Cell, Sheet
 
 SEED, COUNT = 60, 60
+# Beyond the codes of the demo network, so that the files may be tried beside it.
+FIRST = 101
 PREFIXES = {
     "Montichiari": "MON", "Calcinato": "CAL", "Calvisano": "CLV", "Carpenedolo": "CAR", "Remedello": "REM",
     "Visano": "VIS", "Acquafredda": "ACQ",
@@ -23,7 +25,7 @@ def sheet() -> Sheet:
     """The homes, four rows of them wrong."""
     rng = Random(SEED)  # noqa: S311  a fixed seed: the files are the same everywhere
     made = Sheet("dwellings", "Alloggi", HEADERS, "cp1252")
-    made.rows = [_home(rng, number) for number in range(1, COUNT + 1)]
+    made.rows = [_home(rng, number) for number in range(FIRST, FIRST + COUNT)]
     made.leave_blank(rng, 3)
     _spoil(made)
     return made

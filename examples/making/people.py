@@ -16,16 +16,19 @@ HEADERS = (
     "Primo contatto",
 )  # fmt: skip
 CODE, BIRTHDAY, ADDRESS, TOWN = "Codice fiscale", "Data di nascita", "Indirizzo", "Comune di residenza"
+# Not the demo's own: two people with one surname and one address of e-mail may be the same.
+DEMO_MAIL, MAIL = "@demo.example", "@posta.example"
 KNOWN = {"yes": "sì", "no": "no", "unknown": "non noto"}
 
 
-def sheet() -> Sheet:
-    """The residents, twenty rows of them wrong."""
+def sheet(count: int = COUNT) -> Sheet:
+    """The residents, twenty rows of them wrong; `count` makes a longer list to measure with."""
     rng = Random(SEED)  # noqa: S311  a fixed seed: the files are the same everywhere
     made = Sheet("people", "Persone", HEADERS, "utf-8-sig")
-    listed = [one for one in population(SEED, HOUSEHOLDS, FIRST_PHONE).people if _is_listed(one)]
+    homes = HOUSEHOLDS * count // COUNT
+    listed = [one for one in population(SEED, homes, FIRST_PHONE).people if _is_listed(one)]
     names = _Names()
-    made.rows = [names.row(person) for person in listed[:COUNT]]
+    made.rows = [names.row(person) for person in listed[:count]]
     made.leave_blank(rng, 6)
     _spoil(made)
     return made
@@ -50,7 +53,8 @@ class _Names:
             person.surname, person.name, person.sex, person.birth_date, self._birth_place(person),
             self._citizenship(person.citizenship), person.codice_fiscale,
             None if person.codice_fiscale else "Straniero senza codice fiscale", person.address,
-            self.residence[person.municipality], person.postcode, _dialled(person.phone), person.email,
+            self.residence[person.municipality], person.postcode, _dialled(person.phone),
+            person.email.replace(DEMO_MAIL, MAIL) if person.email else None,
             KNOWN[person.known_to_services], person.first_contact_date,
         )  # fmt: skip
         return dict(zip(HEADERS, cells, strict=True))
@@ -102,7 +106,7 @@ def _spoil(made: Sheet) -> None:
         ("Sesso", "X", "M or F, as the registry has it"),
         ("CAP", "2501", "a postcode has five digits"),
         ("Telefono", "chiedere al figlio", "not a telephone number"),
-        ("Email", "nome.cognome(at)demo.example", "not an e-mail address"),
+        ("Email", "nome.cognome(at)posta.example", "not an e-mail address"),
         ("Primo contatto", date(2091, 1, 15), "the first contact cannot be in the future"),
     ):
         made.spoil(next(at), column, value, why)

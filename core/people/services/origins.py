@@ -31,14 +31,9 @@ def read_birth_place(session: Session, text: str, *, on: date) -> Municipality |
 
 
 def _named(session: Session, text: str, on: date) -> Municipality | Country:
-    province = PROVINCE.search(text)
-    name = normalise(PROVINCE.sub("", text))
-    wanted = select(Municipality).where(Municipality.search == name)
-    if province:
-        wanted = wanted.where(Municipality.province == province[1].upper())
-    towns = {town.belfiore: town for town in session.scalars(wanted) if town.existed_on(on)}
-    states = [] if province else session.scalars(select(Country).where(Country.search == name)).all()
-    found: list[Municipality | Country] = [*towns.values(), *(states if not towns else ())]
+    towns, states = _called(session, text)
+    towns = list({town.belfiore: town for town in towns if town.existed_on(on)}.values())
+    found: list[Municipality | Country] = [*towns, *(states if not towns else ())]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -52,13 +47,31 @@ def _named(session: Session, text: str, on: date) -> Municipality | Country:
     )
 
 
+def _called(session: Session, text: str) -> tuple[list[Municipality], list[Country]]:
+    """What bears a name, in whatever years; asked once a session, since files write few names many times."""
+    asked = session.info.setdefault("places by name", {})
+    if text not in asked:
+        province = PROVINCE.search(text)
+        name = normalise(PROVINCE.sub("", text))
+        wanted = select(Municipality).where(Municipality.search == name)
+        if province:
+            wanted = wanted.where(Municipality.province == province[1].upper())
+        states = [] if province else session.scalars(select(Country).where(Country.search == name)).all()
+        asked[text] = (list(session.scalars(wanted)), list(states))
+    found: tuple[list[Municipality], list[Country]] = asked[text]
+    return found
+
+
 def read_citizenship(session: Session, text: str) -> str:
     """The two-letter code of the state that a name or code means."""
     wanted = normalise(text)
     if wanted.upper() in ITALY:
         return "IT"
-    same = Country.iso_code == wanted.upper() if len(wanted) == 2 else Country.search == wanted  # noqa: PLR2004
-    found = session.scalars(select(Country.iso_code).where(same, Country.iso_code.is_not(None))).first()
+    asked = session.info.setdefault("states by name", {})
+    if wanted not in asked:
+        same = Country.iso_code == wanted.upper() if len(wanted) == 2 else Country.search == wanted  # noqa: PLR2004
+        asked[wanted] = session.scalars(select(Country.iso_code).where(same, Country.iso_code.is_not(None))).first()
+    found: str | None = asked[wanted]
     if found is None:
         raise Refusal(
             _("No state is called “%(text)s”: write its name or its two-letter code, such as IT.", text=text),

@@ -32,11 +32,14 @@ def refuse_known(session: Session, codice_fiscale: str | None, *, besides: Perso
     if not codice_fiscale:
         return
     with session.no_autoflush:
+        # Nobody at all is the usual answer, and the cheaper question.
+        if not known_elsewhere(session, codice_fiscale):
+            return
         person = with_code(session, codice_fiscale)
-    if person is not None and person is not besides:
-        raise AlreadyRegistered(person)
-    if person is None and known_elsewhere(session, codice_fiscale):
+    if person is None:
         raise Refusal(_("This person is already known to another partner: ask to share."), field="codice_fiscale")
+    if person is not besides:
+        raise AlreadyRegistered(person)
 
 
 def with_code(session: Session, codice_fiscale: str) -> Person | None:

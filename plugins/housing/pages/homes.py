@@ -1,6 +1,6 @@
 """Homes, scoring schemes and calls, as lists and record pages show them."""
 
-from core.api import Action, Facts, MenuItem, Move, Panel, Related, Resource, Workflow, _, in_context
+from core.api import Action, Facts, Import, MenuItem, Move, Panel, Related, Resource, Workflow, _, in_context
 from plugins.housing import forms
 from plugins.housing.models import Call, CallState, Dwelling, DwellingState, ScoringScheme
 from plugins.housing.services import applications, calls, dwellings, rankings, schemes
@@ -39,6 +39,25 @@ homes = Resource(
         "furniture", "place", "owner", "run_by",
     ],
     match=["code"],
+    imports=Import({
+        "code": ("Codice alloggio", "Cod. alloggio", "Alloggio"),
+        "address": ("Via", "Ubicazione"),
+        "municipality": ("Comune",),
+        "regime": ("Tipologia", "Tipo di alloggio"),
+        "net_area": ("Superficie", "Superficie mq", "Mq", "Superficie utile"),
+        "rooms": ("Vani", "Locali", "Numero vani"),
+        "max_occupants": ("Posti", "Capienza", "Posti letto"),
+        "monthly_rent": ("Canone", "Canone mensile"),
+        "rental_value": ("Valore locativo",),
+        "energy_class": ("Classe energetica", "Classe APE", "APE"),
+        "accessible": ("Accessibile", "Accessibile ai disabili"),
+        "available_from": ("Disponibile dal",),
+        "cadastral_sheet": ("Foglio",),
+        "cadastral_parcel": ("Particella", "Mappale"),
+        "cadastral_sub": ("Sub",),
+        "cadastral_category": ("Categoria",),
+        "cadastral_income": ("Rendita",),
+    }),
     order="code",
     create=dwellings.register_dwelling,
     amend=dwellings.amend_dwelling,
