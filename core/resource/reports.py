@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from core.language import _
+from core.language import _, in_context
 from core.resource.exporting import tame, untame
 from core.resource.tables import Row, Table
 
@@ -68,7 +68,10 @@ class Report:
 
 def report_csv(report: Report) -> bytes:
     """The file's own columns with what became of each row and why, ready to be mended and sent again."""
-    words = {"created": _("created"), "updated": _("updated"), "unchanged": _("unchanged"), "rejected": _("rejected")}
+    words = {
+        "created": in_context("row", "created"), "updated": in_context("row", "updated"),
+        "unchanged": in_context("row", "unchanged"), "rejected": in_context("row", "rejected"),
+    }  # fmt: skip
     reasons: dict[int, list[str]] = {}
     for problem in report.problems:
         place = f"{problem.column}: " if problem.column else ""
