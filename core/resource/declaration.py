@@ -102,14 +102,14 @@ class Import:
 
     `headings` are what offices call a field, beside its name and its label in every language. `form`
     reads a row instead of the page's form, and `create` takes its values instead of the page's
-    service; `fields` are further fields that hang on what is registered, asked when a file arrives.
+    service; `more` are headings of fields that hang on what is registered, asked when a file arrives.
     A record found by the resource's `match` is compared with the row: it is shown in `form` too.
     """
 
     headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     form: type[Any] | None = None
     create: Service | None = None
-    fields: Callable[[Any], Mapping[str, Any]] | None = None
+    more: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,18 +23,22 @@ NEAR, CLOSE = 3, 0.6
 IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 
-def row_form(session: Any, collection: Collection) -> type[RecordForm]:
-    """The form that reads the rows of a file, with the fields that hang on what is registered."""
-    imports = collection.resource.imports
-    kind: type[RecordForm] = imports.form or collection.form()
-    more = imports.fields(session) if imports.fields else {}
-    return type(kind.__name__, (kind,), dict(more)) if more else kind
+def row_form(collection: Collection) -> type[RecordForm]:
+    """The form that reads the rows of a file."""
+    kind: type[RecordForm] = collection.resource.imports.form or collection.form()
+    return kind
 
 
-def targets(collection: Collection, kind: type[RecordForm]) -> dict[str, Words]:
+def targets(session: Any, collection: Collection) -> dict[str, Words]:
     """Everything a heading may mean, with its label: the form's fields, the key, what is only compared."""
-    fields = kind.field_labels()
+    fields = row_form(collection).field_labels()
+    fields |= {name: headings[0] for name, headings in _more(session, collection).items()}
     return {**fields, KEY: KEY_LABEL, **{f"{TOLD}{c.name}": c.label for c in only_told(collection, fields)}}
+
+
+def _more(session: Any, collection: Collection) -> Mapping[str, Sequence[str]]:
+    more = collection.resource.imports.more
+    return more(session) if more else {}
 
 
 def only_told(collection: Collection, fields: Iterable[str]) -> list[Column]:
@@ -48,18 +52,18 @@ def root(column: Column) -> str:
     return (*column.path, column.attribute)[0]
 
 
-def known(collection: Collection, kind: type[RecordForm]) -> dict[str, str]:
+def known(session: Any, collection: Collection) -> dict[str, str]:
     """Normalised heading → what it means: a field's name, its label in any language, or a declared heading."""
     names: dict[str, str] = {}
     for language in LANGUAGES:
         with speaking(language):
-            for target, label in targets(collection, kind).items():
+            for target, label in targets(session, collection).items():
                 names.setdefault(normalise(str(label)), target)
             for word in ADDED:
                 names.setdefault(normalise(str(word)), LEFT_OUT)
-    names |= {normalise(name): name for name in kind.field_names()}
-    for name, headings in collection.resource.imports.headings.items():
-        names |= {normalise(heading): name for heading in headings}
+    names |= {normalise(name): name for name in row_form(collection).field_names()}
+    for name, told in {**collection.resource.imports.headings, **_more(session, collection)}.items():
+        names |= {normalise(heading): name for heading in told}
     return names
 
 
@@ -92,7 +96,7 @@ def refuse_twins(fields: Mapping[str, str], labels: Mapping[str, Words]) -> None
 
 def template_csv(session: Any, collection: Collection) -> bytes:
     """An empty file with the headings that are understood."""
-    labels = row_form(session, collection).field_labels()
+    labels = {name: label for name, label in targets(session, collection).items() if not name.startswith(TOLD)}
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=";").writerow(map(str, labels.values()))
     return text.getvalue().encode("utf-8-sig")

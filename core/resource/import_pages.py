@@ -78,7 +78,7 @@ def _sent(collection: Collection) -> Any:
         answer = Response(report_csv(report), content_type="text/csv; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{collection.resource.name}-errors.csv"'
         return answer
-    fields = list(headings.targets(collection, headings.row_form(g.session, collection)).items())
+    fields = list(headings.targets(g.session, collection).items())
     page = _draw(
         collection, form, step=2, report=report, table=table, mapping=mapping, fields=fields, kept=kept.name,
         confirmed=_confirmed(),

@@ -85,9 +85,9 @@ class Intake:
     ) -> None:  # fmt: skip
         self.session, self.collection, self.confirmed = session, collection, confirmed
         self.remembered: dict[Any, Any] = {}
-        self.kind = headings.row_form(session, collection)
-        self.labels = headings.targets(collection, self.kind)
-        self.names = headings.known(collection, self.kind)
+        self.kind = headings.row_form(collection)
+        self.labels = headings.targets(session, collection)
+        self.names = headings.known(session, collection)
         self.fields = {**headings.guess(self.names, table.headings), **mapping}
         headings.refuse_twins(self.fields, self.labels)
         self.headings = {target: heading for heading, target in self.fields.items() if target}
