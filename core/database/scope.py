@@ -3,7 +3,7 @@
 PostgreSQL holds the same fence again (policies.py); this one keeps queries small and errors friendly.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,8 +11,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, func, or_, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
+from core.database.constraints import refusal_of
 from core.database.field import now
 from core.database.ownership import ConsentBound, PartnerOwned, Registered
 from core.database.visibility import PersonAccess
@@ -46,6 +48,15 @@ class Scope:
 
 class ScopedSession(Session):
     """A session that was told its scope when it was opened; without one it refuses to work."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write; a constraint that carries a sentence refuses with it."""
+        try:
+            super().flush(objects)
+        except IntegrityError as error:
+            if refusal := refusal_of(error):
+                raise refusal from error
+            raise
 
 
 def scope_of(session: Session) -> Scope:
