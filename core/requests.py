@@ -1,5 +1,6 @@
 """One request, one transaction: opened before the view, done again when it collides, kept only when it went well."""
 
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +16,9 @@ from werkzeug.datastructures import FileStorage
 
 from core.access import gate
 from core.access.permissions import PUBLIC
-from core.database.session import TRIES, finish, is_conflict
+from core.database.session import LONGEST_PAUSE, TRIES, finish, is_conflict
 from core.language import _, use_language
-from core.refusals import NotFound, Stale
+from core.refusals import NotFound
 from core.resource import once
 
 log = structlog.get_logger("generazioni.requests")
@@ -28,16 +29,20 @@ class Application(Flask):
     """Flask, with the whole dispatch of a request inside a transaction that may be tried again."""
 
     def full_dispatch_request(self) -> Response:
-        """Answer the request; two transactions that collide are simply one after the other."""
-        for attempt in range(TRIES):
+        """Answer the request; two transactions that collide are simply one after the other.
+
+        So whoever changes a record a moment after somebody else meets it changed, and loses nothing typed.
+        """
+        for attempt in range(TRIES - 1):
             try:
                 return super().full_dispatch_request()
-            except DBAPIError as error:
-                if not is_conflict(error) or attempt == TRIES - 1:
+            except (DBAPIError, StaleDataError) as error:
+                if not is_conflict(error):
                     raise
                 _rewind(request)
-                time.sleep(0.01 * 2**attempt if attempt < 6 else 0.5)  # noqa: PLR2004
-        raise AssertionError("unreachable")
+                time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.01 * 2**attempt)))  # noqa: S311  jitter, not a secret
+        g.last_try = True
+        return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view behind the gate, and commit when it answered well."""
@@ -56,7 +61,7 @@ class Application(Flask):
     def open_door(self) -> None:
         """Learn who asks and open the session of their scope; the database's absence shows here."""
         view = self.view_functions.get(request.endpoint or "")
-        if getattr(view, "stands_alone", False) or request.endpoint == "static":
+        if getattr(view, "stands_alone", False):
             return
         installation = self.extensions["generazioni"]
         g.visitor = gate.identify(self.extensions["database"], self.config["SETTINGS"])
@@ -74,10 +79,7 @@ class Application(Flask):
             return elsewhere
         if first := _sent_before():
             return redirect(first.location or "/", 303)
-        try:
-            return run()
-        except StaleDataError as error:
-            raise Stale(_("Somebody changed this record at the same moment: open it again."), record=None) from error
+        return run()
 
     def _keep(self, session: Any, response: Response) -> None:
         if key := g.get("once"):

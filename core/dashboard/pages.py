@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.access.permissions import public, signed_in
 from core.dashboard.cards import Card
 from core.database.changes import Change
+from core.database.session import is_away
 from core.language import _
 from core.partners.models import Partner
 from core.web.installed import installation
@@ -59,7 +60,9 @@ def _drawn(card: Card) -> dict[str, Any]:
         with g.session.begin_nested():
             html = render_template(card.template, **card.load(g.session))
         return {"title": card.title, "html": Markup(html)}  # noqa: S704  a template of ours
-    except Exception:  # one card that fails must not take the home page with it
+    except Exception as error:  # one card that fails must not take the home page with it
+        if is_away(error):
+            raise
         log.exception("the card %s failed", card.template)
         return {"title": card.title, "html": None}
 

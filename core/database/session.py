@@ -1,13 +1,16 @@
 """Where connections come from and where transactions end: nothing else commits."""
 
+import os
 import random
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, exc, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
 from core.config import Settings
 from core.database import changes
@@ -15,9 +18,14 @@ from core.database.scope import Scope, ScopedSession
 
 T = TypeVar("T")
 
+# In seconds, the last in milliseconds: a page says within five seconds that the database is away.
+SOON = {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 2, "keepalives_count": 2,
+        "tcp_user_timeout": 4000}  # fmt: skip
+
 TRIES = 10
 LONGEST_PAUSE = 0.5
 CONFLICTS = {"40001", "40P01"}
+UNREACHABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 
 class UnsafeRole(Exception):  # noqa: N818
@@ -34,6 +42,7 @@ class Database:
             if settings.operator_database_url == settings.database_url
             else make_engine(settings.operator_database_url)
         )
+        forget_connections_in_children(self)
 
     def session(self, scope: Scope, *, writes: bool = True) -> ScopedSession:
         """A session that sees and writes only what the scope may; `writes=False` takes no write lock."""
@@ -64,6 +73,18 @@ class Database:
         self.operator_engine.dispose()
 
 
+def forget_connections_in_children(database: Database) -> None:
+    """Let a forked worker open connections of its own: its parent's are not to be shared (gunicorn --preload)."""
+    known = weakref.ref(database)
+
+    def forget() -> None:
+        if opened := known():
+            for engine in (opened.engine, opened.operator_engine):
+                engine.dispose(close=False)
+
+    os.register_at_fork(after_in_child=forget)
+
+
 def finish(session: ScopedSession) -> None:
     """Write the audit lines of what changed and commit: the only commit of the program."""
     session.flush()
@@ -76,16 +97,24 @@ def with_retries(work: Callable[[], T]) -> T:
     for attempt in range(TRIES):
         try:
             return work()
-        except DBAPIError as error:
+        except (DBAPIError, StaleDataError) as error:
             if not is_conflict(error) or attempt == TRIES - 1:
                 raise
             time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.01 * 2**attempt)))  # noqa: S311  jitter, not a secret
     raise AssertionError("unreachable")
 
 
-def is_conflict(error: DBAPIError) -> bool:
+def is_conflict(error: Exception) -> bool:
     """Whether the same work may succeed if it is simply done again."""
-    return getattr(error.orig, "sqlstate", None) in CONFLICTS or "database is locked" in str(error.orig)
+    if isinstance(error, StaleDataError):
+        return True
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlstate", None) in CONFLICTS or "database is locked" in str(cause)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database does not answer, so that the same may succeed in a while."""
+    return isinstance(error, UNREACHABLE) or bool(getattr(error, "connection_invalidated", False))
 
 
 def make_engine(url: str) -> Engine:
@@ -96,9 +125,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = "-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
-    return create_engine(
-        url, pool_pre_ping=True, pool_timeout=5, connect_args={"connect_timeout": 3, "options": options}
-    )
+    return create_engine(url, pool_pre_ping=True, pool_timeout=4, connect_args={**SOON, "options": options})
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

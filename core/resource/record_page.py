@@ -10,6 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import inspect, select
 
 from core.database.changes import Change
+from core.database.session import is_away
 from core.language import Words, _
 from core.refusals import NotFound
 from core.resource.collections import Collection
@@ -119,7 +120,9 @@ def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:
             values = {"session": g.session, **load(g.session, record)}
         html = Markup(render_template(template, **{"record": record, **values}))  # noqa: S704  a template of ours
         return ShownPanel(title, "template", {"html": html}, template)
-    except Exception:  # a panel that fails must not take the page with it
+    except Exception as error:  # a panel that fails must not take the page with it
+        if is_away(error):
+            raise
         log.exception("the panel %s failed", template)
         return ShownPanel(title, "template", {}, template, failed=True)
 

@@ -4,17 +4,20 @@ import secrets
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from sqlalchemy import exc
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from core.database.session import is_away, is_conflict
 from core.language import Words
 from core.refusals import Forbidden, NotFound, Refusal, Stale, TooOften, Unversioned
+from core.web import resending
 from core.web.error_words import words_for
 from core.web.problems import faults_of, problem
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like something else
 STATUS = {Unversioned: 428, NotFound: 404, Forbidden: 403, Stale: 409, TooOften: 429}
-WAIT = {429: 60, 503: 120}
-UNREACHABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+AWAY = 503
+WAIT = {429: 60, AWAY: 10}
 
 
 def register(app: Flask) -> None:
@@ -23,6 +26,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(exc.DBAPIError, _database_error)
     app.register_error_handler(exc.TimeoutError, _database_error)
+    app.register_error_handler(StaleDataError, _overtaken)
 
 
 def request_code() -> str:
@@ -61,11 +65,21 @@ def _refusal(refusal: Refusal) -> Response:
 
 
 def _database_error(error: exc.SQLAlchemyError) -> Response:
-    """Back soon when the database does not answer; any other fault of it is ours."""
-    if not isinstance(error, UNREACHABLE) and not getattr(error, "connection_invalidated", False):
+    """Back soon when the database does not answer; any other fault of it is ours.
+
+    Transactions that collided are for whoever dispatches the request to do again.
+    """
+    if not is_away(error) or (is_conflict(error) and not g.get("last_try")):
         raise error
     current_app.logger.error("The database does not answer, code %s", request_code(), exc_info=error)
-    return _answer(503, detail=words_for(503).happened)
+    return _answer(AWAY, detail=words_for(AWAY).happened)
+
+
+def _overtaken(error: StaleDataError) -> Response:
+    """Somebody else was quicker each time that the request was tried again."""
+    if not g.get("last_try"):
+        raise error
+    return _answer(409, detail=words_for(409).happened)
 
 
 def _answer(status: int, *, detail: Words) -> Response:
@@ -85,9 +99,12 @@ def _page(status: int, happened: Words) -> Response:
         "words": words_for(status),
         "happened": happened,
         "code": request_code(),
-        "again": request.full_path.rstrip("?") if request.method == "GET" else "",
+        "address": request.full_path.rstrip("?"),
+        "again": request.method == "GET",
+        "typed": resending.typed() if status == AWAY else [],
+        "files_sent": resending.files_sent(),
     }
-    if status != 503:  # noqa: PLR2004  the shell asks the database, which may be what is missing
+    if status != AWAY:  # the shell asks the database, which may be what is missing
         try:
             return make_response(render_template("errors/page.html", **values), status)
         except Exception:  # the error page must come, whatever the shell stumbles over

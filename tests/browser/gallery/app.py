@@ -132,7 +132,7 @@ def _add_errors(app: Flask) -> None:
     def too_often() -> None:
         raise TooOften(_("Too many tries."), seconds=90)
 
-    @app.get("/away")
+    @app.route("/away", methods=["GET", "POST"])
     @app.get("/api/v1/away")
     def away() -> None:
         raise OperationalError("SELECT 1", {}, Exception("connection refused"))

@@ -1,14 +1,18 @@
 """Error pages and problem documents."""
 
+import io
 import re
 
 import pytest
 from flask import abort
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from wtforms import Form, PasswordField
 
+from core.access import forms as access_forms
 from core.refusals import Forbidden, NotFound, Refusal, Refusals, Stale
 from core.web.error_words import WORDS
 from core.web.problems import code_of
+from core.web.resending import SECRET
 from tests.browser.gallery.app import make_gallery
 
 CODE = re.compile(r"<strong>[2-9A-Z]{4}-[2-9A-Z]{3}</strong>")
@@ -34,7 +38,7 @@ def test_an_error_without_words_of_its_own_speaks_like_its_family(client, status
     assert str(WORDS[like].title) in client.get("/fails").text
 
 
-@pytest.mark.parametrize(("path", "seconds"), [("/too-often", "90"), ("/away", "120"), ("/api/v1/away", "120")])
+@pytest.mark.parametrize(("path", "seconds"), [("/too-often", "90"), ("/away", "10"), ("/api/v1/away", "10")])
 def test_who_has_to_wait_is_told_how_long(client, path, seconds):
     assert client.get(path).headers["Retry-After"] == seconds
 
@@ -47,6 +51,37 @@ def test_the_page_of_a_missing_database_asks_for_no_shell(tmp_path):
 
     assert answer.status_code == 503
     assert str(WORDS[503].title) in answer.text
+
+
+def test_the_page_of_a_missing_database_carries_what_was_typed(client):
+    client.application.config["WTF_CSRF_ENABLED"] = False  # the real program asks the database first
+    sent = {"csrf_token": "t", "once": "k", "notes": 'Two\nlines, "quoted" <b>', "roles": ["a", "b"]}
+
+    page = client.post("/away?from=list", data={**sent, "file": (io.BytesIO(b"x"), "ids.pdf")}).text
+
+    assert 'action="/away?from=list"' in page
+    assert re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page) == [
+        ("csrf_token", "t"), ("once", "k"), ("notes", "Two\nlines, &#34;quoted&#34; &lt;b&gt;"), ("roles", "a"),
+        ("roles", "b"),
+    ]  # fmt: skip
+    assert "must be chosen again" in page
+
+
+@pytest.mark.parametrize("name", sorted(SECRET))
+def test_a_password_is_in_no_page(client, name):
+    client.application.config["WTF_CSRF_ENABLED"] = False
+    page = client.post("/away", data={"email": "ada@example.org", name: "zattera melograno"}).text
+
+    assert "zattera" not in page
+    assert "ada@example.org" not in page
+
+
+def test_every_password_field_is_known_as_a_secret(client):
+    kinds = [kind for kind in vars(access_forms).values() if isinstance(kind, type) and issubclass(kind, Form)]
+    with client.application.test_request_context():
+        forms = [kind() for kind in kinds]
+
+    assert {field.name for form in forms for field in form if isinstance(field, PasswordField)} == SECRET
 
 
 def test_an_error_page_comes_even_when_its_shell_fails(tmp_path):
