@@ -56,4 +56,5 @@ def file(name: str) -> Response:
     return response
 
 
-file.stands_alone = True  # type: ignore[attr-defined]  the page that says the database is away has its looks
+# Without the database, so that the page that says it is away has its looks.
+file.stands_alone = True  # type: ignore[attr-defined]
