@@ -84,6 +84,7 @@ from core.places.models import Place as Place
 from core.refusals import NotFound as NotFound
 from core.refusals import Refusal as Refusal
 from core.refusals import Refusals as Refusals
+from core.resource.columns import tell as tell  # a value in JSON
 from core.resource.declaration import Action as Action
 from core.resource.declaration import Facts as Facts
 from core.resource.declaration import Import as Import  # how a file's rows are read
@@ -92,6 +93,8 @@ from core.resource.declaration import Panel as Panel
 from core.resource.declaration import Related as Related
 from core.resource.declaration import Resource as Resource
 from core.resource.declaration import Workflow as Workflow
+from core.resource.endpoints import read_sent as read_sent  # the JSON sent, read by a form's fields
+from core.resource.endpoints import say as say  # a JSON answer
 from core.resource.fields import ChoiceField as ChoiceField
 from core.resource.fields import ChoicesField as ChoicesField  # several of a list, as boxes to tick
 from core.resource.fields import DateField as DateField

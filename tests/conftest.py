@@ -91,6 +91,6 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def sentences_as_written(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without catalogues a sentence is said as the code writes it; whole pages keep the translations."""
-    whole_pages = "conformance" in request.path.parts or request.path.match("browser/test_pages.py")
+    whole_pages = {"conformance", "stories"} & {*request.path.parts} or request.path.match("browser/test_pages.py")
     if not whole_pages:
         monkeypatch.setattr(language, "_catalogues", {})

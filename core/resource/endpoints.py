@@ -120,7 +120,7 @@ def shown(collection: Collection, key: UUID) -> Response:
 
 def created(collection: Collection) -> Response:
     """A new record: 201 and where it stands."""
-    values = _read(collection.form(), body_sent())
+    values = read_sent(collection.form())
     record = collection.resource.create(g.session, **values)  # type: ignore[misc]
     return _tagged(collection, record, 201, Location=f"{collection.api_url}/{record.id}")
 
@@ -133,7 +133,7 @@ def changed(collection: Collection, key: UUID) -> Response:
         raise Unversioned(_("Send If-Match with the ETag of the version you read."))
     if match not in {"*", str(record.version)}:
         raise Stale(_("Somebody changed this record after you read it: read it again."), record=record)
-    values = _read(collection.form(), body_sent(), record=record)
+    values = read_sent(collection.form(), record=record)
     collection.resource.amend(g.session, record, **values)  # type: ignore[misc]
     return _tagged(collection, record)
 
@@ -151,7 +151,7 @@ def _act(act: Action | Move) -> Callable[..., Response]:
         record = find(collection, key)
         refuse_untimely(collection, act, record)
         kind = act.form if isinstance(act.form, type) else model_form(collection.resource.model, act.form or ())
-        done = act.service(g.session, record, **_read(kind, body_sent(), about=record))
+        done = act.service(g.session, record, **read_sent(kind, about=record))
         made = made_by(collection, record, done)
         answer = _tagged(collection, record)
         if made:
@@ -171,12 +171,12 @@ def body_sent() -> dict[str, Any]:
     return sent
 
 
-def _read(kind: type[RecordForm], body: dict[str, Any], *, record: Any = None, about: Any = None) -> dict[str, Any]:
+def read_sent(kind: type[RecordForm], *, record: Any = None, about: Any = None) -> dict[str, Any]:
     """The values that services take, read by the form's own fields; on a change what was not sent stays.
 
     An object becomes a field for each of its names, `answers.family`; `about` is the record an act is done to.
     """
-    names = kind.field_names()
+    body, names = body_sent(), kind.field_names()
     if unknown := sorted(set(body) - set(names)):
         raise Refusals([Refusal(_("There is no field %(name)s here.", name=name), field=name) for name in unknown])
     # What is not sent stays as it is in a record, and begins as the page's form does in a new one.

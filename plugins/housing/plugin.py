@@ -20,6 +20,7 @@ from plugins.housing import demo, queries
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.pages import appeals, homes, money, requests, upkeep
 from plugins.housing.pages import panels as cards
+from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.views import views
 from plugins.housing.parameters import KINDS, load_reference
 
@@ -36,7 +37,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views]
+    return [views, endpoints]
 
 
 @answers

@@ -39,7 +39,7 @@ def home() -> str:
 @requires("housing.rankings.see")
 def why(key: UUID, order: int) -> str:
     """Why an application has its place: each addend, and what told it from its neighbours."""
-    ranking = _ranking(key)
+    ranking = ranking_of(key)
     row = rankings.row_at(g.session, ranking, order)
     if row is None:
         raise NotFound(_("There is no such place in this ranking."))
@@ -51,7 +51,7 @@ def why(key: UUID, order: int) -> str:
 @requires("housing.rankings.see")
 def public_list(key: UUID) -> str:
     """The ranking as it is published: no name, no ISEE, no single score."""
-    ranking = _ranking(key)
+    ranking = ranking_of(key)
     return render_template("housing/public.html", ranking=ranking, rows=ranking.public_rows)
 
 
@@ -59,7 +59,7 @@ def public_list(key: UUID) -> str:
 @requires("housing.rankings.see")
 def public_file(key: UUID) -> Response:
     """The published ranking in a file, for the notice board."""
-    ranking = _ranking(key)
+    ranking = ranking_of(key)
     told = io.StringIO()
     writer = csv.writer(told, delimiter=";", lineterminator="\r\n")
     writer.writerow([str(_("Place")), str(_("Application")), str(_("Points")), str(_("Outcome")), str(_("Rule"))])
@@ -99,7 +99,8 @@ def charge_month() -> str | BaseResponse | tuple[str, int]:
     return (page, 422) if request.method == "POST" else page
 
 
-def _ranking(key: UUID) -> Ranking:
+def ranking_of(key: UUID) -> Ranking:
+    """The version of an address; another partner's is not found."""
     found = g.session.get(Ranking, key)
     if found is None:
         raise NotFound(_("There is no such page here, or it belongs to another partner."))

@@ -1,0 +1,69 @@
+"""The JSON endpoints beside those of the collections: places of a ranking, what is published, arrears, a month."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, g
+
+from core.api import read_sent, requires, say, tell, today
+from plugins.housing.access import Can
+from plugins.housing.forms import MonthForm
+from plugins.housing.models import RankingRow
+from plugins.housing.pages.views import ranking_of
+from plugins.housing.rules.arrears import Bucket
+from plugins.housing.rules.ledger import NOTHING
+from plugins.housing.services import arrears, ledger
+
+endpoints = Blueprint("housing-endpoints", __name__, url_prefix="/api/v1/housing")
+
+PLACE = ("order", "position", "application_id", "total", "outcome", "rule", "behind_by", "ahead_by", "draw")
+PUBLIC = ("position", "application", "total", "outcome", "rule")
+
+
+@endpoints.get("/rankings/<uuid:key>/places")
+@requires("housing.rankings.see")
+def places(key: UUID) -> Response:
+    """Every place of a version with each addend of its points, as the office sees it."""
+    rows = ranking_of(key).rows
+    return say({"items": [_place(row) for row in rows]})
+
+
+def _place(row: RankingRow) -> dict[str, Any]:
+    told = {name: tell(getattr(row, name)) for name in PLACE}
+    return {"application": row.protocol, **told, "lines": row.lines}
+
+
+@endpoints.get("/rankings/<uuid:key>/public")
+@requires("housing.rankings.see")
+def public(key: UUID) -> Response:
+    """A version as it is published: no name, no ISEE, no single score."""
+    rows = ranking_of(key).public_rows
+    return say({"items": [{name: tell(getattr(row, name)) for name in PUBLIC} for row in rows]})
+
+
+@endpoints.get("/arrears")
+@requires(Can.SEE_ARREARS)
+def all_arrears() -> Response:
+    """Who owes what today, since when: leases with something past its due date, the largest debt first."""
+    day = today()
+    owing = arrears.arrears_by_lease(g.session, on=day)
+    items = [
+        {
+            "lease": str(one.lease.id), "number": one.lease.number, "late": tell(one.late), "days": one.days,
+            "reasons": [reason.value for reason in one.reasons], "buckets": [_bucket(bucket) for bucket in one.buckets],
+        }
+        for one in owing
+    ]  # fmt: skip
+    return say({"on": tell(day), "total": tell(sum((one.late for one in owing), start=NOTHING)), "items": items})
+
+
+def _bucket(bucket: Bucket) -> dict[str, Any]:
+    return {name: tell(getattr(bucket, name)) for name in ("first_day", "last_day", "amount")}
+
+
+@endpoints.post("/charge-month")
+@requires(Can.CHARGE_MONTH)
+def charge_month() -> Response:
+    """Charge a month on every running lease; asking twice adds nothing."""
+    added = ledger.charge_month(g.session, **read_sent(MonthForm))
+    return say({"added": len(added)})
