@@ -17,13 +17,24 @@ from core.api import (
     scope_of,
     today,
 )
-from plugins.housing.models import Call, Dwelling, EnergyClass, Lease, LeaseKind, Ranking, Regime
+from plugins.housing.models import (
+    Application,
+    Call,
+    CheckOutcome,
+    Dwelling,
+    EnergyClass,
+    Lease,
+    LeaseKind,
+    Ranking,
+    Regime,
+)
 from plugins.housing.parameters import load_reference
 from plugins.housing.services import (
     appeals,
     applications,
     assignments,
     calls,
+    checks,
     deposits,
     dwellings,
     leases,
@@ -36,7 +47,7 @@ HOMES, LET, OFFERED, APPLICANTS, MONTHS = 40, 20, 7, 25, 7
 STREETS = (
     "Via Roma", "Via Garibaldi", "Via Mazzini", "Via Verdi", "Via Trieste", "Via Brescia", "Via Manzoni", "Via Dante",
 )  # fmt: skip
-LIMIT = Decimal(16000)
+LIMIT, INDIGENT_LIMIT = Decimal(16000), Decimal(3000)
 # How many of the months charged each tenant pays: most all, some late, a few hardly.
 PAID = (7, 7, 7, 7, 6, 7, 7, 4, 7, 7, 7, 2, 7, 7, 6, 7, 7, 7, 3, 7)
 
@@ -144,7 +155,22 @@ def _apply(session: Session, call: Call, certificate: IseeCertificate, n: int, d
     if certificate.isee > LIMIT:
         applications.exclude(session, application)
     else:
+        _verify(session, application, n)
         applications.admit(session, application)
+
+
+def _verify(session: Session, application: Application, n: int) -> None:
+    """What the office verified: the ISEE of all, the family of most, indigence where the social services attest it."""
+    papers = {"R-H1": "Attestazione ISEE INPS", "isee": "Attestazione ISEE INPS", "R-H1.residence": "Anagrafe comunale",
+              "R-H1.property": "Visura catastale nazionale"}  # fmt: skip
+    if n % 4:
+        papers["family"] = "Stato di famiglia"
+    if application.isee is not None and application.isee <= INDIGENT_LIMIT:
+        papers["indigent"] = f"Relazione del servizio sociale {10 + n}"
+    for subject, document in papers.items():
+        checks.record_check(
+            session, application, subject=subject, outcome=CheckOutcome.CONFIRMED, document=document
+        )  # fmt: skip
 
 
 def _with_a_colleague(session: Session, work: object) -> None:

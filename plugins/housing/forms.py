@@ -22,9 +22,7 @@ from core.api import (
     show_money,
     today,
 )
-from plugins.housing.application_forms import DECLARED, AnswersForm
 from plugins.housing.models import (
-    AppealKind,
     Application,
     Assignment,
     AssignmentState,
@@ -99,66 +97,6 @@ class ExclusionForm(RecordForm):
     reason = TextField(
         _("Reason"), description=_("For the letter, never published"), validators=[optional(), at_most(500)]
     )
-
-
-class DrawUpForm(RecordForm):
-    """Why a ranking is drawn up again."""
-
-    reason = TextField(
-        _("Why this version"), description=_("Where there is an earlier one"), validators=[optional(), at_most(500)]
-    )
-
-
-class PublishForm(RecordForm):
-    """The act that publishes a ranking, and the day it stands on the notice board."""
-
-    act = TextField(_("Act of publication"), description=_("Its number and date"), validators=[required(), at_most(60)])
-    on = DateField(_("Published on"), default=today, validators=[required()])
-
-
-class FinalForm(RecordForm):
-    """The act that makes a ranking final."""
-
-    act = TextField(
-        _("Act that makes it final"), description=_("Its number and date"), validators=[required(), at_most(60)]
-    )
-    despite = LongTextField(
-        _("Why it does not wait for the requests still undecided"),
-        description=_("Only when some request in time is not decided"), validators=[optional(), at_most(500)],
-    )  # fmt: skip
-
-
-class AppealForm(RecordForm):
-    """A request for correction or an appeal, as it was received."""
-
-    application = LookupField(
-        _("Application"), target=Application, description=_("By its protocol"), validators=[required()]
-    )
-    kind = ChoiceField(_("What is asked"), choices=AppealKind, none=_("Correction request"))
-    received_on = DateField(_("Received on"), default=today, validators=[required()])
-    grounds = LongTextField(
-        _("Grounds"), description=_("What is contested, and why"), validators=[required(), at_most(4000)]
-    )
-
-
-class DecisionForm(RecordForm):
-    """Why a request is decided so."""
-
-    reason = LongTextField(_("Reason of the decision"), validators=[required(), at_most(500)])
-
-
-class GrantForm(AnswersForm):
-    """The decision that grants a request, with the answers as they are to be."""
-
-    groups = (
-        (_("Decision"), ("reason",)),
-        (_("Answers, as they are to be"), (*DECLARED, "answers", "isee_certificate")),
-    )
-
-    reason = LongTextField(_("Reason of the decision"), validators=[required(), at_most(500)])
-
-    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
-        super().__init__(formdata, obj=obj.application if obj is not None else None, **options)
 
 
 class OfferForm(RecordForm):

@@ -18,6 +18,10 @@ KINDS = [
         "housing.indigent_reserve", _("Homes kept for indigent households"), "percent",
         help=_("Percent of the homes; any fraction makes a whole one"), municipal=True,
     ),
+    ParameterKind(
+        "housing.indigent_attestation", _("Indigence attested by the social services"), "integer",
+        help=_("1 where they must attest it, 0 where the ISEE is enough"), municipal=True,
+    ),
     ParameterKind("housing.request_days", _("Days to ask for corrections to a ranking"), "integer", municipal=True),
     ParameterKind(
         "housing.publication_days", _("Days a ranking stays on the notice board"), "integer", municipal=True
@@ -42,6 +46,7 @@ SHIPPED = [
     ("housing.isee_limit", "16000.00", date(2023, 1, 1), "r.r. Lombardia 4/2017"),
     ("housing.indigent_limit", "3000.00", date(2017, 8, 1), "r.r. Lombardia 4/2017 art. 13 c. 1"),
     ("housing.indigent_reserve", "20", date(2017, 8, 1), "r.r. Lombardia 4/2017 art. 13"),
+    ("housing.indigent_attestation", "1", date(2017, 8, 1), "Prassi degli ambiti; r.r. 4/2017 art. 13 non la chiede"),
     ("housing.request_days", "15", date(2017, 8, 1), "r.r. Lombardia 4/2017"),
     ("housing.publication_days", "15", date(2017, 8, 1), "Prassi degli albi pretori: 15 giorni"),
     ("housing.answer_days", "10", date(2017, 8, 1), "Prassi dell'ufficio"),

@@ -18,7 +18,7 @@ from core.api import (
 )
 from plugins.housing import demo, queries
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
-from plugins.housing.pages import appeals, homes, money, requests, upkeep
+from plugins.housing.pages import appeals, checks, homes, money, requests, upkeep
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.views import views
@@ -29,6 +29,7 @@ from plugins.housing.parameters import KINDS, load_reference
 def resources() -> list[Resource]:
     return [
         homes.homes, homes.all_calls, requests.all_applications, requests.all_rankings, appeals.all_appeals,
+        checks.all_checks, checks.ranking_rows,
         requests.all_assignments, money.all_leases, money.all_charges, money.all_payments, homes.scoring_schemes,
         upkeep.all_handovers, upkeep.inventory_items, upkeep.meter_readings, upkeep.all_tickets,
         upkeep.all_inspections,

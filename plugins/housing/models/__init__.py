@@ -10,7 +10,10 @@ from plugins.housing.models.assignment import Assignment as Assignment
 from plugins.housing.models.assignment import AssignmentState as AssignmentState
 from plugins.housing.models.call import Call as Call
 from plugins.housing.models.call import CallDwelling as CallDwelling
+from plugins.housing.models.call import CallReserve as CallReserve
 from plugins.housing.models.call import CallState as CallState
+from plugins.housing.models.check import Check as Check
+from plugins.housing.models.check import CheckOutcome as CheckOutcome
 from plugins.housing.models.deposit import DepositKind as DepositKind
 from plugins.housing.models.deposit import DepositMovement as DepositMovement
 from plugins.housing.models.dwelling import Dwelling as Dwelling

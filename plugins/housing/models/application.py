@@ -121,6 +121,7 @@ class ScoreLine(PartnerOwned, Model):
 
     application_id: Mapped[UUID] = field(_("Application"))
     position: Mapped[int] = field(_("Order"))
+    key: Mapped[str] = field(_("Key of the criterion"), String(60), default="", server_default="")
     group: Mapped[str] = field(_("Group"), String(120))
     criterion: Mapped[str] = field(_("Criterion"), String(200))
     datum: Mapped[str] = field(_("Datum"), String(60))

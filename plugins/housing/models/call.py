@@ -14,7 +14,7 @@ from plugins.housing.models.dwelling import Dwelling, Regime
 from plugins.housing.models.scheme import ScoringScheme
 from plugins.housing.rules.calls import CallRules
 from plugins.housing.rules.ranking import TieBreaker
-from plugins.housing.rules.requirements import Ceiling, Condition, Requirement, indigent_reserve
+from plugins.housing.rules.requirements import Ceiling, Condition, Requirement
 
 if TYPE_CHECKING:
     from plugins.housing.models.application import Application
@@ -55,7 +55,12 @@ class Call(PartnerOwned, Model):
     residence_required: Mapped[bool] = field(_("Residence or work in the district required"), default=True)
     no_property_required: Mapped[bool] = field(_("No adequate property allowed"), default=True)
     reserve_percent: Mapped[Decimal | None] = field(
-        _("Reserve for indigent households"), Exact(2), help=_("Percent of the homes; empty takes the one in force")
+        _("Reserve for indigent households"),
+        Exact(2),
+        help=_("Percent of the homes free in the year; empty takes the one in force"),
+    )
+    free_homes: Mapped[int | None] = field(
+        _("Homes free in the year"), help=_("Empty counts the homes that this year's calls of the regime offer")
     )
     tie_breakers: Mapped[list[str]] = field(_("Tie-breakers"), JSON, default=lambda: [one.value for one in TieBreaker])
     state: Mapped[CallState] = field(_("State"), CallState, default=CallState.DRAFT)
@@ -63,6 +68,12 @@ class Call(PartnerOwned, Model):
     scheme: Mapped[ScoringScheme] = relationship(foreign_keys=[scheme_id])
     homes: Mapped[list["CallDwelling"]] = relationship(
         back_populates="call", foreign_keys="CallDwelling.call_id", cascade="all, delete-orphan"
+    )
+    reserves: Mapped[list["CallReserve"]] = relationship(
+        back_populates="call",
+        foreign_keys="CallReserve.call_id",
+        cascade="all, delete-orphan",
+        order_by="CallReserve.id",
     )
     applications: Mapped[list["Application"]] = relationship(
         back_populates="call", foreign_keys="Application.call_id", order_by="Application.protocol"
@@ -101,11 +112,6 @@ class Call(PartnerOwned, Model):
         """How many homes it offers."""
         return len(self.homes)
 
-    @fact(_("Homes kept for indigent households"))
-    def reserved_homes(self) -> int:
-        """The reserve in homes: any fraction makes a whole one."""
-        return indigent_reserve(len(self.homes), (self.reserve_percent or Decimal(0)) / 100)
-
     @fact(_("Applications"))
     def application_count(self) -> int:
         """How many applications it has."""
@@ -132,3 +138,24 @@ class CallDwelling(PartnerOwned, Model):
 
     def __str__(self) -> str:
         return str(self.dwelling)
+
+
+class CallReserve(PartnerOwned, Model):
+    """A share of a call's homes kept for who answers yes to something, such as couples under 35."""
+
+    __tablename__ = "housing_call_reserve"
+    __table_args__ = (
+        same_partner("call_id", Call),
+        UniqueConstraint("partner_id", "call_id", "criterion", info={"message": _("This reserve is already there.")}),
+        CheckConstraint("percent > 0 and percent <= 10000", name="percent"),
+    )
+
+    call_id: Mapped[UUID] = field(_("Call"))
+    title: Mapped[str] = field(_("Reserved for"), String(120), help=_("Such as: couples under 35"))
+    criterion: Mapped[str] = field(_("Answer that counts"), String(40), help=_("The key of a yes or no answer"))
+    percent: Mapped[Decimal] = field(_("Percent of the homes"), Exact(2), help=_("A half makes a whole home"))
+
+    call: Mapped[Call] = relationship(back_populates="reserves", foreign_keys=[call_id])
+
+    def __str__(self) -> str:
+        return self.title

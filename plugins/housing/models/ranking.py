@@ -48,6 +48,7 @@ class Ranking(PartnerOwned, Model):
     drawn_up_at: Mapped[datetime] = field(_("Drawn up"))
     drawn_up_by_id: Mapped[UUID | None] = field(_("Drawn up by"), kind="hidden")
     drawn_up_by: Mapped[str] = field(_("Drawn up by"))
+    reserves: Mapped[list[dict[str, Any]] | None] = field(_("Homes kept"), JSON)
     reason: Mapped[str | None] = field(_("Why this version"), String(500))
     state: Mapped[RankingState] = field(_("State"), RankingState, default=RankingState.COMPUTED)
     published_on: Mapped[date | None] = field(_("Published on"))
@@ -106,6 +107,9 @@ class RankingRow(PartnerOwned, Model):
     ahead_by: Mapped[TieBreaker | None] = field(_("Ahead of the one below by"), TieBreaker)
     draw: Mapped[str | None] = field(_("Draw key"), String(64))
     lines: Mapped[list[dict[str, Any]]] = field(_("Why"), JSON)
+    reserve: Mapped[str | None] = field(_("Reserve"), String(60))
+    reserve_place: Mapped[int | None] = field(_("Place in the reserve"))
+    reserve_why: Mapped[dict[str, Any] | None] = field(_("Why in the reserve"), JSON)
 
     ranking: Mapped[Ranking] = relationship(back_populates="rows", foreign_keys=[ranking_id])
     application: Mapped[Application] = relationship(foreign_keys=[application_id])
@@ -128,4 +132,5 @@ FIXED = _("A ranking once drawn up is never changed: draw up a new version.")
 never_edited(RankingRow, FIXED)
 never_edited(
     Ranking, FIXED, "call_id", "edition", "digest", "drawn_up_at", "drawn_up_by", "drawn_up_by_id", "reason",
+    "reserves",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Requests for correction and appeals, as lists and record pages show them."""
 
 from core.api import Facts, Move, Resource, Workflow, _
-from plugins.housing import forms
+from plugins.housing import call_forms
 from plugins.housing.models import Appeal, AppealState
 from plugins.housing.services import appeals
 
@@ -10,11 +10,11 @@ appeal_states = Workflow(
     [
         Move(
             "grant", AppealState.OPEN, AppealState.GRANTED, appeals.grant_appeal, _("Grant, and correct the ranking"),
-            form=forms.GrantForm,
+            form=call_forms.GrantForm,
         ),
         Move(
             "reject", AppealState.OPEN, AppealState.REJECTED, appeals.reject_appeal, _("Reject"),
-            form=forms.DecisionForm, danger=True,
+            form=call_forms.DecisionForm, danger=True,
         ),
     ],
 )  # fmt: skip
@@ -27,7 +27,7 @@ all_appeals = Resource(
     columns=["protocol", "application.protocol", "kind", "received_on", "late", "state", "decided_at"],
     filters=["state", "kind", "late", "ranking", "received_on"],
     search=["protocol", "application.protocol"],
-    form=forms.AppealForm,
+    form=call_forms.AppealForm,
     match=["protocol"],
     order="-received_on",
     create=appeals.register_appeal,

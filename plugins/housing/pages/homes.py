@@ -1,9 +1,10 @@
 """Homes, scoring schemes and calls, as lists and record pages show them."""
 
 from core.api import Action, Facts, Import, MenuItem, Move, Panel, Related, Resource, Workflow, _, in_context
-from plugins.housing import forms
+from plugins.housing import call_forms, forms
 from plugins.housing.models import Call, CallState, Dwelling, DwellingState, ScoringScheme
-from plugins.housing.services import applications, calls, dwellings, rankings, schemes
+from plugins.housing.pages import call_panels
+from plugins.housing.services import applications, calls, dwellings, rankings, reserves, schemes
 
 FREE = (DwellingState.AVAILABLE, DwellingState.BEING_RETURNED)
 STOPPED = (DwellingState.IN_MAINTENANCE, DwellingState.BEING_RETURNED, DwellingState.OUT_OF_USE)
@@ -135,7 +136,7 @@ all_calls = Resource(
     search=["number", "title"],
     form=[
         "number", "title", "regime", "opens_on", "closes_on", "scheme", "officer", "isee_limit", "reserve_percent",
-        "residence_required", "no_property_required",
+        "free_homes", "residence_required", "no_property_required",
     ],
     match=["number"],
     order="-opens_on",
@@ -146,9 +147,10 @@ all_calls = Resource(
     panels=[
         Facts("number", "title", "regime", "opens_on", "closes_on", "officer", title=_("Call")),
         Facts(
-            "scheme", "isee_limit", "residence_required", "no_property_required", "reserve_percent",
-            "reserved_homes", title=_("Rules"),
+            "scheme", "isee_limit", "residence_required", "no_property_required", "reserve_percent", "free_homes",
+            title=_("Rules"),
         ),
+        Panel(_("Homes kept"), "housing/reserves.html", call_panels.reserves_of_call),
         Related("homes", ("dwelling",), title=_("Homes offered")),
         Related("applications", ("protocol", "submitted_at", "total", "state"), title=_("Applications")),
         Related("rankings", ("edition", "drawn_up_at", "drawn_up_by", "requests_until", "state"), title=_("Rankings")),
@@ -159,9 +161,18 @@ all_calls = Resource(
             "add-home", calls.offer_in_call, _("Add a home"), form=forms.OfferInCallForm,
             permission="housing.calls.change", when=lambda call: call.state is CallState.DRAFT,
         ),
+        Action(
+            "add-reserve", reserves.add_reserve, _("Keep homes for a group"), form=call_forms.ReserveForm,
+            permission="housing.calls.change", when=lambda call: call.state is CallState.DRAFT,
+        ),
+        Action(
+            "clear-reserves", reserves.clear_reserves, _("Take the groups' reserves off"),
+            permission="housing.calls.change",
+            when=lambda call: call.state is CallState.DRAFT and bool(call.reserves),
+        ),
         Action("score", applications.score_applications, _("Compute the points")),
         Action(
-            "draw-up", rankings.draw_up_ranking, _("Draw up the ranking"), form=forms.DrawUpForm,
+            "draw-up", rankings.draw_up_ranking, _("Draw up the ranking"), form=call_forms.DrawUpForm,
             when=lambda call: call.state is CallState.CLOSED,
         ),
     ],

@@ -11,7 +11,7 @@ from plugins.housing.application_forms import DECLARED
 from plugins.housing.models import Application, Lease, LeaseTenant, Payment, Ranking
 from plugins.housing.rules.arrears import ageing, days_late
 from plugins.housing.services import appeals, arrears, deposits, ledger
-from plugins.housing.services.applications import shown_datum
+from plugins.housing.wording import NAMED, answer_text
 
 
 def snapshot_of(session: Session, application: Application) -> dict[str, Any]:
@@ -35,7 +35,10 @@ def answers_of(session: Session, application: Application) -> dict[str, Any]:
     titles = {one.key: one.title for group in scheme.groups for one in group.criteria}
     answers = application.entry.answers
     keys = [*DECLARED, *titles, *(key for key in answers if key not in titles and key not in DECLARED)]
-    return {"rows": [(key, titles.get(key, ""), shown_datum(answers.get(key))) for key in dict.fromkeys(keys)]}
+    rows = [
+        (NAMED.get(key) or titles.get(key) or key, answer_text(answers.get(key), key)) for key in dict.fromkeys(keys)
+    ]
+    return {"rows": rows}
 
 
 def score_of(session: Session, application: Application) -> dict[str, Any]:

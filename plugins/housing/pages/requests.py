@@ -1,7 +1,7 @@
 """Applications, rankings and assignments, as lists and record pages show them."""
 
 from core.api import Action, Facts, MenuItem, Move, Panel, Resource, Workflow, _
-from plugins.housing import application_forms, forms
+from plugins.housing import application_forms, call_forms, forms
 from plugins.housing.models import (
     Application,
     ApplicationState,
@@ -10,8 +10,9 @@ from plugins.housing.models import (
     Ranking,
     RankingState,
 )
+from plugins.housing.pages import call_panels as calls
 from plugins.housing.pages import panels
-from plugins.housing.services import applications, assignments, rankings
+from plugins.housing.services import applications, assignments, checks, rankings
 from plugins.housing.services.applications import EXAMINED
 
 application_states = Workflow(
@@ -51,8 +52,10 @@ all_applications = Resource(
               title=_("Application")),
         Facts("isee", "isee_certificate", "isee_flagged", "first_choice", "second_choice", title=_("What is declared")),
         Panel(_("Household on the day of the application"), "housing/snapshot.html", panels.snapshot_of),
+        Panel(_("Requirements"), "housing/requirements.html", calls.requirements_of),
         Panel(_("Answers"), "housing/answers.html", panels.answers_of),
         Panel(_("Points, line by line"), "housing/score.html", panels.score_of),
+        Panel(_("Verifications"), "housing/checks.html", calls.checks_panel),
     ],
     workflow=application_states,
     actions=[
@@ -60,6 +63,7 @@ all_applications = Resource(
             "complete", applications.complete_answers, _("Complete the answers"), form=application_forms.AnswersForm,
             when=lambda application: application.state in EXAMINED,
         ),
+        Action("check", checks.record_check, _("Record a verification"), form=call_forms.CheckForm),
         Action(
             "offer", assignments.offer_dwelling, _("Offer a home"), form=forms.OfferForm,
             when=lambda application: application.state in assignments.OFFERABLE,
@@ -74,11 +78,11 @@ ranking_states = Workflow(
     [
         Move(
             "publish", RankingState.COMPUTED, RankingState.PROVISIONAL, rankings.publish_ranking,
-            _("Approve and publish"), form=forms.PublishForm,
+            _("Approve and publish"), form=call_forms.PublishForm,
         ),
         Move(
             "make-final", (RankingState.COMPUTED, RankingState.PROVISIONAL), RankingState.FINAL, rankings.make_final,
-            _("Approve as final"), form=forms.FinalForm,
+            _("Approve as final"), form=call_forms.FinalForm,
         ),
         Move(
             "expire", RankingState.FINAL, RankingState.EXPIRED, rankings.expire_ranking, _("End the ranking"),
@@ -107,6 +111,7 @@ all_rankings = Resource(
             _("Correction requests and appeals"), "housing/appeals.html", panels.appeals_of,
             permission="housing.appeals.see",
         ),
+        Panel(_("Homes kept"), "housing/reserves.html", calls.reserves_of_ranking),
         Panel(_("Applications in order of place"), "housing/ranking.html", panels.rows_of_ranking),
     ],
     workflow=ranking_states,

@@ -13,6 +13,7 @@ from plugins.housing import queries
 from plugins.housing.access import Can
 from plugins.housing.forms import MonthForm
 from plugins.housing.models import Ranking
+from plugins.housing.pages.call_panels import lines_of
 from plugins.housing.services import arrears, ledger, rankings
 
 views = Blueprint("housing", __name__, url_prefix="/m/housing")
@@ -44,7 +45,8 @@ def why(key: UUID, order: int) -> str:
     if row is None:
         raise NotFound(_("There is no such place in this ranking."))
     neighbours = {one: rankings.row_at(g.session, ranking, order + step) for one, step in (("above", -1), ("below", 1))}
-    return render_template("housing/why.html", ranking=ranking, row=row, **neighbours)
+    lines, checked = lines_of(g.session, row)
+    return render_template("housing/why.html", ranking=ranking, row=row, lines=lines, checked=checked, **neighbours)
 
 
 @views.get("/rankings/<uuid:key>/public")

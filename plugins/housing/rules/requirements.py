@@ -1,10 +1,11 @@
-"""Who may enter a ranking (R-H1) and how many homes are kept for whom (R-H2)."""
+"""Who may enter a ranking (R-H1).
+
+A number of years of residence is no requirement and is offered nowhere: Corte cost. 44/2020 voided it.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
-
-from core.api import half_up
+from decimal import Decimal
 
 Answer = Decimal | int | bool | None
 Answers = Mapping[str, Answer]
@@ -57,27 +58,28 @@ def exclusions(requirements: Iterable[Requirement], answers: Answers) -> list[Ex
     return [_exclusion(requirement, answers) for requirement in requirements if not requirement.is_met(answers)]
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What the answers say of a requirement: met, not met, or None when nobody answered."""
+
+    requirement: Requirement
+    datum: Answer
+    met: bool | None
+
+
+def examine(requirements: Iterable[Requirement], answers: Answers) -> list[Verdict]:
+    """Every requirement with the datum that decides it, in the order of the call."""
+    verdicts = []
+    for requirement in requirements:
+        met, found = requirement.is_met(answers), _exclusion(requirement, answers)
+        datum = True if met and isinstance(requirement, Condition) else found.datum
+        verdicts.append(Verdict(requirement, datum, None if datum is None else met))
+    return verdicts
+
+
 def _exclusion(requirement: Requirement, answers: Answers) -> Exclusion:
     if isinstance(requirement, Ceiling):
         datum = answers.get(requirement.criterion)
         return Exclusion(requirement.rule, requirement.criterion, datum, requirement.limit)
     given = [answers[criterion] for criterion in requirement.any_of if answers.get(criterion) is not None]
     return Exclusion(requirement.rule, requirement.any_of[0], given[0] if given else None)
-
-
-def is_indigent(isee: Decimal, *, limit: Decimal, attested: bool, attestation_needed: bool) -> bool:
-    """Whether a household counts as indigent (r.r. 4/2017 art. 13 c. 1).
-
-    Some districts want the social services to attest it besides, others do not: the call says.
-    """
-    return isee <= limit and (attested or not attestation_needed)
-
-
-def indigent_reserve(homes: int, share: Decimal) -> int:
-    """Homes kept for indigent households: any fraction makes a whole one (r.r. 4/2017 art. 13 c. 3)."""
-    return int((share * homes).to_integral_value(rounding=ROUND_CEILING))
-
-
-def other_reserve(homes: int, share: Decimal) -> int:
-    """Homes kept for the other groups of a call: half-up (r.r. 4/2017 art. 15 c. 1-ter)."""
-    return int(half_up(share * homes, 0))

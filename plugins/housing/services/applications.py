@@ -14,18 +14,19 @@ from core.api import (
     IseeCertificate,
     Person,
     Refusal,
+    Words,
     _,
     certificate_on,
     household_of,
     next_number,
     now,
     show_date,
-    show_number,
     today,
 )
 from plugins.housing.models import Application, ApplicationState, Call, Dwelling, ScoreLine
-from plugins.housing.rules.requirements import Answer, exclusions
+from plugins.housing.rules.requirements import Answer, Verdict, examine, exclusions
 from plugins.housing.rules.scoring import score
+from plugins.housing.wording import answer_text, requirement_text
 
 SERIES = "HOUSING"
 ADULT = 18
@@ -197,16 +198,22 @@ def admit(session: Session, application: Application) -> Application:
     application.isee_flagged = is_flagged(application.isee_certificate)
     if application.isee_flagged and application.call.isee_limit is not None:
         raise Refusal(_("The ISEE is missing or has open omissions: complete it, or exclude the application."))
-    if unmet := exclusions(application.call.requirements, application.entry.answers):
-        first = unmet[0]
-        raise Refusal(
-            _("Nobody answered whether %(rule)s is met: ask for it first.", rule=first.rule)
-            if first.datum is None
-            else _("The application does not meet %(rule)s: exclude it.", rule=first.rule)
-        )
+    for verdict in examine(application.call.requirements, application.entry.answers):
+        if not verdict.met:
+            raise Refusal(_unmet(verdict))
     application.state, application.rule, application.note = ApplicationState.ADMITTED, None, None
     session.flush()
     return application
+
+
+def _unmet(verdict: Verdict) -> Words:
+    rule, asked = verdict.requirement.rule, requirement_text(verdict.requirement)
+    if verdict.met is None:
+        return _("Nobody answered whether %(rule)s is met (%(asked)s): ask for it first.", rule=rule, asked=asked)
+    return _(
+        "The application does not meet %(rule)s (%(asked)s; declared: %(datum)s): exclude it.",
+        rule=rule, asked=asked, datum=answer_text(verdict.datum, getattr(verdict.requirement, "criterion", "")),
+    )  # fmt: skip
 
 
 def exclude(
@@ -236,8 +243,8 @@ def score_applications(session: Session, call: Call) -> list[Application]:
         session.flush()
         application.lines.extend(
             ScoreLine(
-                position=position, group=titles[line.group], criterion=titles[line.criterion],
-                datum=shown_datum(line.datum), points=line.points, counted=line.counted,
+                position=position, key=line.criterion, group=titles[line.group], criterion=titles[line.criterion],
+                datum=answer_text(line.datum), points=line.points, counted=line.counted,
             )
             for position, line in enumerate(points.lines, start=1)
         )  # fmt: skip
@@ -245,15 +252,6 @@ def score_applications(session: Session, call: Call) -> list[Application]:
         scored.append(application)
     session.flush()
     return scored
-
-
-def shown_datum(datum: Answer) -> str:
-    """An answer in words."""
-    if datum is None:
-        return str(_("not answered"))
-    if isinstance(datum, bool):
-        return str(_("Yes") if datum else _("No"))
-    return show_number(datum)
 
 
 def _titles(call: Call) -> dict[str, str]:

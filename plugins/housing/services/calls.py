@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import Refusal, _, decimal_of, today
+from core.api import Refusal, _, decimal_of, show_number, today
 from plugins.housing.models import Application, Call, CallDwelling, CallState, Dwelling, DwellingState, Regime
 
 OFFERABLE = (DwellingState.AVAILABLE, DwellingState.BEING_RETURNED, DwellingState.IN_MAINTENANCE)
@@ -107,7 +107,15 @@ def _check_days(opens_on: date, closes_on: date) -> None:
 def _fill_limits(session: Session, call: Call) -> None:
     if call.isee_limit is None:
         call.isee_limit = decimal_of(session, "housing.isee_limit", on=call.opens_on)
+    in_force = decimal_of(session, "housing.indigent_reserve", on=call.opens_on)
     if call.reserve_percent is None:
-        call.reserve_percent = decimal_of(session, "housing.indigent_reserve", on=call.opens_on)
+        call.reserve_percent = in_force
+    if call.regime is Regime.SAP and call.reserve_percent < in_force:
+        raise Refusal(
+            _("For public housing the reserve is at least %(least)s%%: it may be raised alone.",
+              least=show_number(in_force)), field="reserve_percent",
+        )  # fmt: skip
+    if call.free_homes is not None and call.free_homes < len(call.homes):
+        raise Refusal(_("The call alone offers %(n)s homes.", n=len(call.homes)), field="free_homes")
     if not Decimal(0) <= call.reserve_percent <= Decimal(100):
         raise Refusal(_("A percentage is between 0 and 100."), field="reserve_percent")

@@ -35,6 +35,7 @@ from plugins.housing.rules.calls import digest, draw_up
 from plugins.housing.rules.publication import Outcome, is_late
 from plugins.housing.services.applications import EXAMINED, RANKABLE, score_applications
 from plugins.housing.services.calls import applications_of
+from plugins.housing.services.reserves import fill_reserves, kept_homes, reasons_of
 from plugins.housing.services.terms import last_day
 
 
@@ -53,12 +54,14 @@ def draw_up_ranking(session: Session, call: Call, *, reason: str | None = None) 
     drawn = draw_up(rules, candidates)
     excluded |= {protocol: reasons[0].rule for protocol, reasons in drawn.excluded.items()}
     out = [applications[protocol].entry for protocol in excluded if protocol not in drawn.excluded]
+    kept, why = kept_homes(session, call), reasons_of(session, call, applications.values())
     ranking = _new_version(session, call, digest(rules, [*candidates, *out]), reason)
     rows = [_placed(applications[place.candidate.application], place) for place in drawn.places]
     rows += [_left_out(applications[protocol], excluded[protocol]) for protocol in sorted(excluded)]
     for order, row in enumerate(rows, start=1):
         row.order = order
     ranking.rows.extend(rows)
+    fill_reserves(ranking, kept, why)
     session.flush()
     return ranking
 
@@ -95,8 +98,8 @@ def _placed(application: Application, place: Any) -> RankingRow:
 
 def _copied(line: Any) -> dict[str, str]:
     return {
-        "group": line.group, "criterion": line.criterion, "datum": line.datum, "points": str(line.points),
-        "counted": str(line.counted),
+        "key": line.key, "group": line.group, "criterion": line.criterion, "datum": line.datum,
+        "points": str(line.points), "counted": str(line.counted),
     }  # fmt: skip
 
 

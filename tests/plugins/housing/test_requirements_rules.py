@@ -1,4 +1,4 @@
-"""Requirements of a call (R-H1) and reserved homes (R-H2)."""
+"""Requirements of a call (R-H1)."""
 
 from decimal import Decimal
 
@@ -8,10 +8,8 @@ from plugins.housing.rules.requirements import (
     Ceiling,
     Condition,
     Exclusion,
+    examine,
     exclusions,
-    indigent_reserve,
-    is_indigent,
-    other_reserve,
 )
 
 ISEE = Ceiling("R-H1", "isee", Decimal("16000.00"))
@@ -51,32 +49,9 @@ def test_every_requirement_not_met_is_told_in_the_order_of_the_call():
     ]
 
 
-@pytest.mark.parametrize(("isee", "attested", "needed", "indigent"), [
-    ("3000.00", True, True, True),
-    ("3000.01", True, True, False),
-    ("3000.00", False, True, False),
-    ("3000.00", False, False, True),
+@pytest.mark.parametrize(("answers", "said"), [
+    ({"isee": Decimal("16000.01"), "works_in_district": True}, [(Decimal("16000.01"), False), (True, True)]),
+    ({"resides_in_district": False}, [(None, None), (False, False)]),
 ])  # fmt: skip
-def test_indigence_is_a_low_isee_and_where_asked_an_attestation(isee, attested, needed, indigent):
-    limit = Decimal("3000.00")
-
-    assert is_indigent(Decimal(isee), limit=limit, attested=attested, attestation_needed=needed) is indigent
-
-
-def test_a_fifth_of_seven_homes_keeps_two_for_the_indigent():
-    assert indigent_reserve(7, Decimal("0.20")) == 2
-
-
-def test_an_exact_share_is_not_rounded_up():
-    assert indigent_reserve(10, Decimal("0.20")) == 2
-    assert indigent_reserve(0, Decimal("0.20")) == 0
-
-
-@pytest.mark.parametrize(("homes", "kept"), [(7, 1), (8, 2), (12, 2), (13, 3)])
-def test_other_reserves_are_rounded_half_up(homes, kept):
-    # a fifth: 1.4, 1.6, 2.4, 2.6
-    assert other_reserve(homes, Decimal("0.20")) == kept
-
-
-def test_half_a_home_in_another_reserve_is_a_home():
-    assert other_reserve(5, Decimal("0.10")) == 1
+def test_each_requirement_says_whether_it_is_met_not_met_or_never_answered(answers, said):
+    assert [(one.datum, one.met) for one in examine([ISEE, DISTRICT], answers)] == said

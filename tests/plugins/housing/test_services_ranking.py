@@ -148,12 +148,6 @@ def test_open_omissions_flag_an_application_and_bar_its_admission(desk):
         applications.admit(desk.session, application)
 
 
-def test_seven_homes_keep_two_for_indigent_households(desk):
-    call = desk.call(*[desk.home(f"MON-{n:03}") for n in range(7)])
-
-    assert call.reserved_homes == 2
-
-
 def test_from_the_offer_to_the_lease_home_and_application_move_together(desk):
     call, made, ranking = ranked(desk)
     as_colleague(desk.session)
