@@ -11,27 +11,35 @@ class Can(StrEnum):
     OPEN_MODULE = "housing.open"
     CHARGE_MONTH = "housing.charge-month"
     SEE_ARREARS = "housing.arrears"
+    FOLLOW_ARREARS = "housing.follow-arrears"
 
 
 PERMISSIONS = [
     Permission(Can.OPEN_MODULE, _("Housing: open the module's page")),
     Permission(Can.CHARGE_MONTH, _("Housing: charge a month on every running lease")),
     Permission(Can.SEE_ARREARS, _("Housing: see the arrears of all leases")),
+    Permission(Can.FOLLOW_ARREARS, _("Housing: bring the arrears ladder and the plans up to today")),
 ]
 
 REGISTERS = ("dwellings", "leases", "charges", "payments")
+RECOVERY = ("steps", "plans", "support-contacts")
 UPKEEP = ("handovers", "inventory-items", "readings", "tickets", "inspections")
 PRESETS = {
     "municipal": ["housing.*"],
     "org_manager": ["housing.*"],
     "operator": [
-        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.CHARGE_MONTH.value,
-        *(f"housing.{name}.*" for name in (*REGISTERS, *UPKEEP)), "housing.assignments.see",
+        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.FOLLOW_ARREARS.value, Can.CHARGE_MONTH.value,
+        *(f"housing.{name}.*" for name in (*REGISTERS, *UPKEEP, *RECOVERY)), "housing.assignments.see",
     ],
     "accountant": [
-        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.CHARGE_MONTH.value,
+        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.FOLLOW_ARREARS.value, Can.CHARGE_MONTH.value,
+        "housing.steps.*", "housing.plans.*",
         "housing.payments.*", "housing.charges.*", "housing.leases.see", "housing.dwellings.see", "housing.tickets.see",
         "housing.handovers.see",
     ],
-    "case_manager": [Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, "housing.leases.see", "housing.dwellings.see"],
+    "case_manager": [
+        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, "housing.leases.see", "housing.dwellings.see",
+        "housing.social-notes.*", "housing.support-contacts.*", "housing.steps.see", "housing.steps.done",
+        "housing.plans.see", "housing.plans.add",
+    ],
 }  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.api import (
     Card,
     DemoStep,
+    JobKind,
     MenuItem,
     ParameterKind,
     Permission,
@@ -17,8 +18,9 @@ from core.api import (
     answers,
 )
 from plugins.housing import demo, queries
+from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
-from plugins.housing.pages import appeals, checks, homes, money, requests, upkeep
+from plugins.housing.pages import appeals, checks, homes, money, recovery, requests, upkeep
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.views import views
@@ -32,7 +34,8 @@ def resources() -> list[Resource]:
         checks.all_checks, checks.ranking_rows,
         requests.all_assignments, money.all_leases, money.all_charges, money.all_payments, homes.scoring_schemes,
         upkeep.all_handovers, upkeep.inventory_items, upkeep.meter_readings, upkeep.all_tickets,
-        upkeep.all_inspections,
+        upkeep.all_inspections, recovery.ladder_steps, recovery.all_plans, recovery.support_contacts,
+        recovery.social_notes,
     ]  # fmt: skip
 
 
@@ -68,6 +71,20 @@ def parameters() -> list[ParameterKind]:
 @answers
 def panels() -> list[RecordPanel]:
     return [RecordPanel("people", "housing", _("Housing"), "housing/person.html", cards.of_person, Can.OPEN_MODULE)]
+
+
+@answers
+def jobs() -> list[JobKind]:
+    return [
+        JobKind(
+            "housing.follow-arrears", _("Arrears ladder and repayment plans"), work.follow_arrears,
+            permission=Can.FOLLOW_ARREARS, daily_at="05:30",
+        ),
+        JobKind(
+            "housing.close-tickets", _("Close repairs nobody contested"), work.close_tickets,
+            permission="housing.tickets.close", daily_at="05:45",
+        ),
+    ]  # fmt: skip
 
 
 @answers

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from plugins.housing.models.deposit import DepositMovement
     from plugins.housing.models.handover import Handover
     from plugins.housing.models.ledger import Charge, Payment
+    from plugins.housing.models.plan import RepaymentPlan
+    from plugins.housing.models.recovery import LadderStep, SocialNote, SupportContact
 
 
 class LeaseKind(Choice):
@@ -112,6 +114,18 @@ class Lease(PartnerOwned, Model):
     )
     handovers: Mapped[list["Handover"]] = relationship(
         back_populates="lease", foreign_keys="Handover.lease_id", order_by="Handover.made_on"
+    )
+    ladder_steps: Mapped[list["LadderStep"]] = relationship(
+        back_populates="lease", foreign_keys="LadderStep.lease_id", order_by="LadderStep.due_on"
+    )
+    support_contacts: Mapped[list["SupportContact"]] = relationship(
+        back_populates="lease", foreign_keys="SupportContact.lease_id", order_by="SupportContact.made_on"
+    )
+    social_notes: Mapped[list["SocialNote"]] = relationship(
+        back_populates="lease", foreign_keys="SocialNote.lease_id", order_by="SocialNote.written_on, SocialNote.id"
+    )
+    plans: Mapped[list["RepaymentPlan"]] = relationship(
+        back_populates="lease", foreign_keys="RepaymentPlan.lease_id", order_by="RepaymentPlan.proposed_on"
     )
 
     def __str__(self) -> str:

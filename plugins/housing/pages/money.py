@@ -1,12 +1,19 @@
 """Leases, charges and payments, as lists and record pages show them."""
 
-from core.api import Action, Facts, MenuItem, Move, Panel, Related, Resource, Workflow, _
-from plugins.housing import forms
+from core.api import Action, Facts, MenuItem, Move, Panel, Related, Resource, Workflow, _, today
+from plugins.housing import forms, recovery_forms
 from plugins.housing.models import Charge, Lease, LeaseState, Payment
 from plugins.housing.pages import panels
-from plugins.housing.services import adjustments, deposits, late, leases, ledger
+from plugins.housing.services import adjustments, deposits, ladder, late, leases, ledger, plans, support
 
 SIGNED = (LeaseState.SIGNED, LeaseState.REGISTERED)
+
+
+def owes(lease: Lease) -> bool:
+    """Whether something is past due on it."""
+    day = today()
+    return any(charge.owed > 0 and charge.due_on < day for charge in lease.charges)
+
 
 lease_states = Workflow(
     "state",
@@ -67,6 +74,8 @@ all_leases = Resource(
         ),
         Facts("registration", "registered_on", title=_("Registration")),
         Panel(_("Deposit"), "housing/deposit.html", panels.deposit_of, "housing.payments.see"),
+        Panel(_("Recovery of the debt"), "housing/recovery.html", panels.recovery_of, "housing.steps.see"),
+        Panel(_("Educational support"), "housing/support.html", panels.support_of, "housing.support-contacts.see"),
         Related("handovers", ("number", "kind", "made_on", "damages", "state"), title=_("Handover reports")),
     ],
     workflow=lease_states,
@@ -90,6 +99,18 @@ all_leases = Resource(
         Action(
             "return-deposit", deposits.return_deposit, _("Give the deposit back"), form=forms.ReturnForm,
             permission="housing.payments.add", when=lambda lease: deposits.held(lease) > 0,
+        ),
+        Action(
+            "propose-plan", plans.propose_plan, _("Propose a repayment plan"), form=recovery_forms.PlanForm,
+            permission="housing.plans.add", when=owes,
+        ),
+        Action(
+            "go-to-law", ladder.go_to_law, _("Legal recovery"), form=recovery_forms.LawForm,
+            permission="housing.steps.done", when=owes, danger=True,
+        ),
+        Action(
+            "write-note", support.write_note, _("Write a social note"), form=recovery_forms.NoteForm,
+            permission="housing.social-notes.add",
         ),
     ],
     links=work_on,

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.api import Person, show_date, today
+from core.api import Person, scope_of, show_date, today
 from plugins.housing.application_forms import DECLARED
 from plugins.housing.models import Application, Lease, LeaseTenant, Payment, Ranking
 from plugins.housing.rules.arrears import ageing, days_late
-from plugins.housing.services import appeals, arrears, deposits, ledger
+from plugins.housing.services import appeals, arrears, deposits, ledger, support
 from plugins.housing.wording import NAMED, answer_text
 
 
@@ -93,6 +93,18 @@ def deposit_of(session: Session, lease: Lease) -> dict[str, Any]:
     return {
         "statement": deposits.deposit_statement(session, lease, until=today()), "movements": lease.deposit_movements,
     }  # fmt: skip
+
+
+def recovery_of(session: Session, lease: Lease) -> dict[str, Any]:
+    """The steps of the ladder and the plans of a lease, the newest first."""
+    return {"steps": lease.ladder_steps[::-1], "plans": lease.plans[::-1], "may": scope_of(session).may}
+
+
+def support_of(session: Session, lease: Lease) -> dict[str, Any]:
+    """Contacts with the household, and the last social note for who may read it."""
+    may = scope_of(session).may
+    note = support.note_of(lease) if may("housing.social-notes.see") else None
+    return {"lease": lease, "contacts": lease.support_contacts[::-1], "note": note, "may": may}
 
 
 def of_person(session: Session, person: Person) -> dict[str, Any]:

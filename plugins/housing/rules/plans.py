@@ -1,7 +1,7 @@
 """Repayment plans: instalments of a debt, and when a plan falls."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -39,6 +39,16 @@ def plan_instalments(total: Decimal, count: int, first: date) -> list[PlanInstal
         PlanInstalment(number, due, amount)
         for number, (due, amount) in enumerate(instalments(total, count, first), start=1)
     ]
+
+
+def with_paid(plan: Sequence[PlanInstalment], paid: Decimal) -> list[PlanInstalment]:
+    """The instalments with what was paid counted to them, the first ones first."""
+    told = []
+    for instalment in plan:
+        share = max(NOTHING, min(paid, instalment.amount))
+        told.append(replace(instalment, paid=share))
+        paid -= share
+    return told
 
 
 def has_fallen(plan: Sequence[PlanInstalment], on: date, limits: PlanLimits) -> bool:

@@ -18,6 +18,7 @@ from plugins.housing.rules.leases import Period
 from plugins.housing.rules.ledger import NOTHING, ChargeKind
 from plugins.housing.rules.rent import monthly_charges
 from plugins.housing.services.leases import covers
+from plugins.housing.services.recovery import review_lease
 
 
 def charge_month(session: Session, *, month: date) -> list[Charge]:
@@ -105,6 +106,7 @@ def record_payment(
     session.add(payment)
     session.flush()
     _write(session, lease, _book(lease).settle(payment.id, declared), paid_on)
+    review_lease(session, lease, on=today())
     return payment
 
 
@@ -136,6 +138,7 @@ def reverse_payment(session: Session, payment: Payment, *, reason: str, on: date
     session.flush()
     _write(session, lease, _book(lease).take_payment_back(payment.id, counter.id), day)
     use_credit(session, lease)
+    review_lease(session, lease, on=today())
     return counter
 
 

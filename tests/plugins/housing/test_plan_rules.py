@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.housing.rules.plans import PlanLimits, has_fallen, is_kept, plan_instalments
+from plugins.housing.rules.plans import PlanLimits, has_fallen, is_kept, plan_instalments, with_paid
 
 LIMITS = PlanLimits(in_a_row=2, days_late=30)
 
@@ -76,3 +76,9 @@ def test_a_cent_left_unpaid_is_a_missed_instalment(nine):
 def test_a_plan_is_kept_when_every_instalment_is_paid(nine):
     assert is_kept(paid(nine, *range(1, 10)))
     assert not has_fallen(paid(nine, *range(1, 10)), date(2030, 1, 1), LIMITS)
+
+
+def test_what_was_paid_is_counted_to_the_first_instalments_first():
+    told = with_paid(plan_instalments(Decimal("300.00"), 3, date(2026, 9, 10)), Decimal("150.00"))
+
+    assert [one.paid for one in told] == [Decimal("100.00"), Decimal("50.00"), Decimal("0.00")]
