@@ -58,6 +58,7 @@ from core.language.formats import show_datetime as show_datetime
 from core.language.formats import show_money as show_money
 from core.language.formats import show_month as show_month
 from core.language.formats import show_number as show_number
+from core.language.matching import normalise as normalise  # the same name however it was typed
 from core.money.iban import read_iban as read_iban
 from core.money.rules import half_up as half_up  # rounding at a named result
 from core.money.rules import instalments as instalments  # equal parts, the last takes the rest

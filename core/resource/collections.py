@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import inspect
+from wtforms import FileField
 
 from core.access.permissions import Permission
 from core.language import _
@@ -110,11 +111,20 @@ class Collection:
         return "/".join((self.url, str(record.id), *rest))
 
     @property
+    def takes_file(self) -> bool:
+        """Whether its form asks for a file: then rows of a table cannot fill it in."""
+        declared = self.resource.form
+        unbound = vars(declared).values() if isinstance(declared, type) else ()
+        return any(isinstance(getattr(one, "field_class", None), type) and issubclass(one.field_class, FileField)
+                   for one in unbound)  # fmt: skip
+
+    @property
     def verbs(self) -> list[str]:
         """Which of the plain verbs it answers: a service that was not given takes its verb away."""
         resource = self.resource
         verbs = ["see", "export"]
-        verbs += ["add", "import"] if resource.create else []
+        verbs += ["add"] if resource.create else []
+        verbs += ["import"] if resource.create and not self.takes_file else []
         verbs += ["change"] if resource.amend else []
         verbs += ["remove"] if resource.remove else []
         return verbs

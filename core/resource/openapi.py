@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, g
+from wtforms import FileField
 
 from core import __version__
 from core.access.permissions import signed_in
@@ -115,6 +116,8 @@ def _field(field: Any) -> Schema:
     ):  # fmt: skip
         if isinstance(field, kind):
             return told | schema | {"type": [schema["type"], "null"]}
+    if isinstance(field, FileField):
+        return told | {"type": "string", "contentEncoding": "base64"}
     return told | {"type": ["string", "null"]}
 
 

@@ -45,6 +45,7 @@ def add_pages(blueprint: Blueprint, collection: Collection) -> None:
     add(f"{record}/tab/<name>", "tab", tab_page, collection.may("see"))
     if "add" in collection.verbs:
         add(f"{url}/new", "new", new_page, collection.may("add"), "GET POST")
+    if "import" in collection.verbs:
         import_pages.register(blueprint, collection)
     if "change" in collection.verbs:
         add(f"{record}/edit", "edit", editing.edit_page, collection.may("change"), "GET POST")

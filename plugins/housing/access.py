@@ -24,6 +24,7 @@ PERMISSIONS = [
 REGISTERS = ("dwellings", "leases", "charges", "payments")
 RECOVERY = ("steps", "plans", "support-contacts")
 UPKEEP = ("handovers", "inventory-items", "readings", "tickets", "inspections")
+MONEY = ("bank-statements", "bank-lines")
 PRESETS = {
     "municipal": ["housing.*"],
     "org_manager": ["housing.*"],
@@ -33,6 +34,7 @@ PRESETS = {
     ],
     "accountant": [
         Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.FOLLOW_ARREARS.value, Can.CHARGE_MONTH.value,
+        *(f"housing.{name}.*" for name in MONEY),
         "housing.steps.*", "housing.plans.*",
         "housing.payments.*", "housing.charges.*", "housing.leases.see", "housing.dwellings.see", "housing.tickets.see",
         "housing.handovers.see",

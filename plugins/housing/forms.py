@@ -18,10 +18,9 @@ from core.api import (
     model_form,
     optional,
     required,
-    show_date,
-    show_money,
     today,
 )
+from plugins.housing.bank_forms import declared_choices
 from plugins.housing.models import (
     Application,
     Assignment,
@@ -227,8 +226,7 @@ class ReceiveForm(RecordForm):
 
     def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
         super().__init__(formdata, obj=obj, **options)
-        owing = [one for one in (obj.charges if obj is not None else ()) if one.owed > 0]
-        self.declared.choices = [(one.id, f"{one} · {show_date(one.due_on)} · {show_money(one.owed)}") for one in owing]
+        self.declared.choices = declared_choices(obj)
 
 
 class InterestForm(RecordForm):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from click import Command
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
@@ -17,12 +18,13 @@ from core.api import (
     _,
     answers,
 )
-from plugins.housing import demo, queries
+from plugins.housing import cli, demo, demo_bank, queries
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
-from plugins.housing.pages import appeals, checks, homes, money, recovery, requests, upkeep
+from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, requests, upkeep
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.endpoints import endpoints
+from plugins.housing.pages.reconcile import bank_views
 from plugins.housing.pages.views import views
 from plugins.housing.parameters import KINDS, load_reference
 
@@ -32,7 +34,8 @@ def resources() -> list[Resource]:
     return [
         homes.homes, homes.all_calls, requests.all_applications, requests.all_rankings, appeals.all_appeals,
         checks.all_checks, checks.ranking_rows,
-        requests.all_assignments, money.all_leases, money.all_charges, money.all_payments, homes.scoring_schemes,
+        requests.all_assignments, money.all_leases, money.all_charges, money.all_payments, *bank.registers,
+        homes.scoring_schemes,
         upkeep.all_handovers, upkeep.inventory_items, upkeep.meter_readings, upkeep.all_tickets,
         upkeep.all_inspections, recovery.ladder_steps, recovery.all_plans, recovery.support_contacts,
         recovery.social_notes,
@@ -41,7 +44,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views, endpoints]
+    return [views, endpoints, bank_views]
 
 
 @answers
@@ -49,6 +52,7 @@ def menu_items() -> list[MenuItem]:
     return [
         MenuItem(_("Housing"), "/m/housing", "pa", Can.OPEN_MODULE),
         MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
+        MenuItem(_("Match the bank's movements"), "/m/housing/reconcile", "link", "housing.bank-lines.confirm"),
         MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
     ]
 
@@ -88,13 +92,21 @@ def jobs() -> list[JobKind]:
 
 
 @answers
+def commands() -> list[Command]:
+    return [cli.housing]
+
+
+@answers
 def dashboard_cards() -> list[Card]:
     return [Card(_("Housing"), "housing/card.html", queries.figures, Can.OPEN_MODULE)]
 
 
 @answers
 def demo_steps() -> list[DemoStep]:
-    return [DemoStep(_("Homes, a ranked call and leases"), demo.load)]
+    return [
+        DemoStep(_("Homes, a ranked call and leases"), demo.load),
+        DemoStep(_("A week of the bank's movements"), demo_bank.load),
+    ]
 
 
 @answers

@@ -176,7 +176,7 @@ def test_a_page_asks_few_questions_whatever_the_rows(app, client_of, collection)
     assert len(asked) <= MOST_QUERIES, "\n".join(asked)
 
 
-@pytest.mark.parametrize("collection", [c for c in COLLECTIONS if "add" in c.verbs], ids=lambda c: c.key)
+@pytest.mark.parametrize("collection", [c for c in COLLECTIONS if "import" in c.verbs], ids=lambda c: c.key)
 def test_an_import_asks_for_a_file(app, client_of, collection):
     client = client_of(HEAD_OF_TOWN)
     if not allowed(app, collection.may("import")):

@@ -8,6 +8,9 @@ from plugins.housing.models.application import ApplicationState as ApplicationSt
 from plugins.housing.models.application import ScoreLine as ScoreLine
 from plugins.housing.models.assignment import Assignment as Assignment
 from plugins.housing.models.assignment import AssignmentState as AssignmentState
+from plugins.housing.models.bank import BankLine as BankLine
+from plugins.housing.models.bank import BankLineState as BankLineState
+from plugins.housing.models.bank import BankStatement as BankStatement
 from plugins.housing.models.call import Call as Call
 from plugins.housing.models.call import CallDwelling as CallDwelling
 from plugins.housing.models.call import CallReserve as CallReserve

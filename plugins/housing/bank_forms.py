@@ -1,0 +1,70 @@
+"""Forms about the bank: a statement to import, and whose a movement is."""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import has_request_context, request
+from wtforms import FileField
+
+from core.api import (
+    ChoicesField,
+    LookupField,
+    RecordForm,
+    _,
+    optional,
+    required,
+    show_date,
+    show_money,
+)
+from plugins.housing.models import Lease
+from plugins.housing.services.bank import SentFile
+
+
+class StatementField(FileField):
+    """A file sent by a page, or in base64 by a program."""
+
+    data: SentFile | None
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        sent = request.files.get(self.name) if has_request_context() else None
+        if sent is not None and sent.filename:
+            self.raw_data = [sent.filename]
+            self.data = SentFile(sent.filename, sent.read())
+        elif valuelist and valuelist[0]:
+            try:
+                self.data = SentFile(self.name, b64decode(str(valuelist[0]), validate=True))
+            except binascii.Error as error:
+                raise ValueError(str(_("Send the file in base64."))) from error
+
+
+class StatementForm(RecordForm):
+    """A statement of account to import."""
+
+    file = StatementField(
+        _("File"),
+        description=_("CAMT.053 (XML), CSV or Excel, as the bank gives it; what is already known has no effect"),
+        validators=[required()],
+    )
+
+
+class ConfirmForm(RecordForm):
+    """Whose a movement is, and what the payer says it is for."""
+
+    lease = LookupField(_("Lease"), target=Lease, validators=[optional()])
+    declared = ChoicesField(
+        _("Declared for"), description=_("None settles as the law says: costs, interest, then the oldest debt"),
+        coerce=UUID, choices=(), validate_choice=False,
+    )  # fmt: skip
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        self.declared.choices = declared_choices(obj.lease if obj is not None else None)
+
+
+def declared_choices(lease: Lease | None) -> list[tuple[UUID, str]]:
+    """The open charges of a lease, as a payer may declare them."""
+    owing = [one for one in (lease.charges if lease is not None else ()) if one.owed > 0]
+    return [(one.id, f"{one} · {show_date(one.due_on)} · {show_money(one.owed)}") for one in owing]
