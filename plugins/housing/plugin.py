@@ -23,6 +23,7 @@ from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, requests, upkeep
 from plugins.housing.pages import panels as cards
+from plugins.housing.pages.call_views import call_views
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.reconcile import bank_views
 from plugins.housing.pages.views import views
@@ -44,7 +45,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views, endpoints, bank_views]
+    return [views, call_views, endpoints, bank_views]
 
 
 @answers

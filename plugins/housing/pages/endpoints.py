@@ -5,14 +5,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g
 
-from core.api import read_sent, requires, say, tell, today
+from core.api import NotFound, _, read_sent, requires, say, tell, today
 from plugins.housing.access import Can
 from plugins.housing.forms import MonthForm
-from plugins.housing.models import RankingRow
+from plugins.housing.models import Call, RankingRow, ScoringScheme
 from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.arrears import Bucket
+from plugins.housing.rules.comparison import Addend, Move, Standing
 from plugins.housing.rules.ledger import NOTHING
-from plugins.housing.services import arrears, ledger
+from plugins.housing.services import arrears, comparisons, ledger
 
 endpoints = Blueprint("housing-endpoints", __name__, url_prefix="/api/v1/housing")
 
@@ -39,6 +40,46 @@ def public(key: UUID) -> Response:
     """A version as it is published: no name, no ISEE, no single score."""
     rows = ranking_of(key).public_rows
     return say({"items": [{name: tell(getattr(row, name)) for name in PUBLIC} for row in rows]})
+
+
+@endpoints.get("/rankings/<uuid:key>/comparison/<int:edition>")
+@requires("housing.rankings.see")
+def comparison(key: UUID, edition: int) -> Response:
+    """What changed in a version since another edition of the same ranking."""
+    ranking = ranking_of(key)
+    other = next((one for one in ranking.call.rankings if one.edition == edition), None)
+    if other is None:
+        raise NotFound(_("There is no such record here."))
+    return say({"items": [_move(one) for one in comparisons.compare_versions(other, ranking)]})
+
+
+@endpoints.get("/schemes/<uuid:key>/trial/<uuid:call>")
+@requires(Can.TRY_SCHEMES)
+def trial(key: UUID, call: UUID) -> Response:
+    """A past call's order under its own scheme and under another; nothing is written."""
+    scheme, tried = g.session.get(ScoringScheme, key), g.session.get(Call, call)
+    if scheme is None or tried is None:
+        raise NotFound(_("There is no such record here."))
+    return say({"items": [_move(one) for one in comparisons.try_scheme(g.session, scheme, tried)]})
+
+
+def _move(move: Move) -> dict[str, Any]:
+    sides = {name: _side(one) for name, one in (("before", move.before), ("after", move.after))}
+    told = [
+        {"criterion": one.criterion, "before": _addend(one.before), "after": _addend(one.after)}
+        for one in move.differences
+    ]
+    return {"application": move.application, "movement": move.movement.value, **sides, "differences": told}
+
+
+def _side(standing: Standing | None) -> dict[str, Any] | None:
+    if standing is None:
+        return None
+    return {name: tell(getattr(standing, name)) for name in ("position", "total", "rule")}
+
+
+def _addend(addend: Addend | None) -> dict[str, Any] | None:
+    return None if addend is None else {"datum": addend.datum, "counted": tell(addend.counted)}
 
 
 @endpoints.get("/arrears")

@@ -2,6 +2,7 @@
 
 from core.api import Action, Facts, Import, MenuItem, Move, Panel, Related, Resource, Workflow, _, in_context
 from plugins.housing import call_forms, forms
+from plugins.housing.access import Can
 from plugins.housing.models import Call, CallState, Dwelling, DwellingState, ScoringScheme
 from plugins.housing.pages import call_panels
 from plugins.housing.services import applications, calls, dwellings, rankings, reserves, schemes
@@ -106,6 +107,9 @@ scoring_schemes = Resource(
     panels=[
         Facts("title", "key", "edition", "source", title=_("Which scheme")),
         Panel(_("Groups and criteria"), "housing/scheme.html", lambda session, scheme: {"rules": scheme.rules}),
+    ],
+    links=lambda scheme: [
+        MenuItem(_("Try on a past call"), f"/m/housing/schemes/{scheme.id}/try", "search", Can.TRY_SCHEMES)
     ],
     icon="files",
     sentence=_("Groups, criteria and caps that make the points of a call, in editions."),

@@ -115,6 +115,12 @@ all_rankings = Resource(
         Panel(_("Applications in order of place"), "housing/ranking.html", panels.rows_of_ranking),
     ],
     workflow=ranking_states,
+    links=lambda ranking: [
+        MenuItem(
+            _("Compare with another version"), f"/m/housing/rankings/{ranking.id}/compare", "restore",
+            "housing.rankings.see",
+        ),
+    ] if len(ranking.call.rankings) > 1 else [],
     icon="chart-line",
     sentence=_("Versions of each call's order; none is ever overwritten."),
 )  # fmt: skip

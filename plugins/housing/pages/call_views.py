@@ -1,0 +1,60 @@
+"""The hand-made pages of calls: two versions compared, a scheme tried on a past call."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, g, render_template, request
+from sqlalchemy import select
+
+from core.api import NotFound, Refusal, _, requires
+from plugins.housing.access import Can
+from plugins.housing.models import Application, Call, ScoringScheme
+from plugins.housing.pages.views import ranking_of
+from plugins.housing.rules.comparison import Move, Movement
+from plugins.housing.services import comparisons
+
+call_views = Blueprint("housing-calls", __name__, url_prefix="/m/housing")
+
+
+@call_views.get("/rankings/<uuid:key>/compare")
+@requires("housing.rankings.see")
+def compare_versions(key: UUID) -> str:
+    """What changed from another version: the one before, or the one that is asked."""
+    ranking = ranking_of(key)
+    others = [one for one in ranking.call.rankings if one.id != ranking.id]
+    if not others:
+        raise NotFound(_("This ranking has one version alone."))
+    asked = request.args.get("with", "")
+    earlier = [one for one in others if one.edition < ranking.edition]
+    other = next((one for one in others if str(one.edition) == asked), (earlier or others)[-1])
+    moves = comparisons.compare_versions(other, ranking)
+    return render_template("housing/compare.html", ranking=ranking, other=other, others=others, **_told(moves))
+
+
+@call_views.get("/schemes/<uuid:key>/try")
+@requires(Can.TRY_SCHEMES)
+def try_scheme(key: UUID) -> str | tuple[str, int]:
+    """A past call under its own scheme and under this one, side by side; nothing is written."""
+    scheme: ScoringScheme | None = g.session.get(ScoringScheme, key)
+    if scheme is None:
+        raise NotFound(_("There is no such page here, or it belongs to another partner."))
+    applied = select(Application.call_id).where(Application.call_id == Call.id).exists()
+    calls = list(g.session.scalars(select(Call).where(applied).order_by(Call.opens_on.desc()).limit(50)))
+    asked = request.args.get("call", "")
+    call = next((one for one in calls if str(one.id) == asked), None)
+    moves, refusal = [], ""
+    if call is not None:
+        try:
+            moves = comparisons.try_scheme(g.session, scheme, call)
+        except Refusal as refused:
+            refusal = str(refused)
+    elif asked:
+        refusal = str(_("There is no such call here, or nobody applied to it."))
+    page = render_template("housing/try.html", scheme=scheme, calls=calls, call=call, refusal=refusal, **_told(moves))
+    return (page, 422) if refusal else page
+
+
+def _told(moves: list[Move]) -> dict[str, Any]:
+    """The moves, and how many there are of each kind."""
+    counts = [(one, sum(move.movement is one for move in moves)) for one in Movement]
+    return {"moves": moves, "counts": [(one, count) for one, count in counts if count]}
