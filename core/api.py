@@ -76,8 +76,13 @@ from core.parameters.services import value_if_set as value_if_set
 from core.parameters.services import value_of as value_of
 from core.people.models import Household as Household
 from core.people.models import HouseholdMember as HouseholdMember
+from core.people.models import HouseholdRole as HouseholdRole
 from core.people.models import IseeCertificate as IseeCertificate
+from core.people.models import IseeKind as IseeKind
 from core.people.models import Person as Person
+from core.people.services import compose_household as compose_household
+from core.people.services import find_or_register as find_or_register  # by codice fiscale
+from core.people.services import record_isee as record_isee
 from core.people.services.households import household_of as household_of  # where a person stands on a day
 from core.people.services.isee import certificate_on as certificate_on  # the ISEE in force on a day
 from core.places.models import Municipality as Municipality
@@ -104,6 +109,7 @@ from core.resource.fields import IntegerField as IntegerField
 from core.resource.fields import LongTextField as LongTextField
 from core.resource.fields import LookupField as LookupField
 from core.resource.fields import MoneyField as MoneyField
+from core.resource.fields import PhoneField as PhoneField
 from core.resource.fields import TextField as TextField
 from core.resource.fields import TimeField as TimeField
 from core.resource.fields import YesNoField as YesNoField
@@ -113,6 +119,7 @@ from core.resource.fields import required as required
 from core.resource.forms import RecordForm as RecordForm
 from core.resource.forms import model_form as model_form
 from core.resource.forms import open_form as open_form
+from core.resource.lookup import names_of as names_of  # a choice's label in every language
 from core.resource.panels import RecordPanel as RecordPanel
 from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem

@@ -37,7 +37,7 @@ def read_date(text: str) -> date:
 
 def read_time(text: str) -> time:
     """An hour typed as 9:30, 09.30 or 9."""
-    found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?", text.strip())
+    found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2})(?::00)?)?", text.strip())
     try:
         return time(int(found[1]), int(found[2] or 0))  # type: ignore[index]
     except (TypeError, ValueError) as error:

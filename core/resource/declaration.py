@@ -103,6 +103,7 @@ class Import:
     `headings` are what offices call a field, beside its name and its label in every language. `form`
     reads a row instead of the page's form, and `create` takes its values instead of the page's
     service; `more` are headings of fields that hang on what is registered, asked when a file arrives.
+    `find` looks for the record of a row that names none, from the form's values: nothing is made twice.
     A record found by the resource's `match` is compared with the row: it is shown in `form` too.
     """
 
@@ -110,6 +111,7 @@ class Import:
     form: type[Any] | None = None
     create: Service | None = None
     more: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
+    find: Service | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from core.resource.collections import Collection
 from core.resource.columns import Column
 from core.resource.exporting import said, untame
 from core.resource.fields import YesNoField
-from core.resource.forms import open_form, present_texts, texts_of, written
+from core.resource.forms import RecordForm, open_form, present_texts, texts_of, written
 from core.resource.headings import KEY, TOLD
 from core.resource.reports import Problem, Report
 from core.resource.tables import Row, Table, read_table
@@ -163,7 +163,6 @@ class Intake:
         return record
 
     def _write(self, texts: Mapping[str, str], record: Any) -> str:
-        resource = self.collection.resource
         book = self.collection.book
         before = present_texts(self.kind, self.session, book, record) if record is not None else {}
         # An empty cell takes nothing away from what is registered.
@@ -175,19 +174,31 @@ class Intake:
         if not form.validate():
             raise Refusals([Unread(str(e), field=name) for name, errors in form.errors.items() for e in errors])
         if record is None:
-            create = resource.imports.create or resource.create
-            if create is None:
-                raise Refusal(_("Records of this list are not made from files."))
-            self._compare(create(self.session, **form.values()), texts)
-            return "created"
+            return self._create(form, texts)
         if texts_of(form) == before:
             self._compare(record, texts)
             return "unchanged"
+        return self._amend(record, form, texts)
+
+    def _create(self, form: RecordForm, texts: Mapping[str, str]) -> str:
+        resource, values = self.collection.resource, form.values()
+        if resource.imports.find and (record := resource.imports.find(self.session, **values)) is not None:
+            return self._write(texts, record)
+        create = resource.imports.create or resource.create
+        if create is None:
+            raise Refusal(_("Records of this list are not made from files."))
+        self._compare(create(self.session, **values), texts)
+        return "created"
+
+    def _amend(self, record: Any, form: RecordForm, texts: Mapping[str, str]) -> str:
+        """Hand the row to the service; what it writes says whether the row was written otherwise and means the same."""
+        resource = self.collection.resource
         if resource.amend is None or resource.imports.form is not None:
             raise Refusal(_("%(what)s is already here and says otherwise: it is not changed from files.", what=record))
+        noticed = len(self.session.info.get("changes", ()))
         resource.amend(self.session, record, **form.values())
         self._compare(record, texts)
-        return "updated"
+        return "updated" if len(self.session.info.get("changes", ())) > noticed else "unchanged"
 
     def _says(self, record: Any, name: str, text: str) -> bool:
         """Whether a text is what the list shows of a related record, so that it stays as it is."""

@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 from core.demo.network import municipalities
-from core.demo.population import DemoPerson, population
+from core.demo.population import DemoPerson, Population, population
 from core.places.reference import municipalities as all_municipalities
 from core.places.reference import states
 from examples.making.sheet import Cell, Sheet
@@ -25,13 +25,23 @@ def sheet(count: int = COUNT) -> Sheet:
     """The residents, twenty rows of them wrong; `count` makes a longer list to measure with."""
     rng = Random(SEED)  # noqa: S311  a fixed seed: the files are the same everywhere
     made = Sheet("people", "Persone", HEADERS, "utf-8-sig")
-    homes = HOUSEHOLDS * count // COUNT
-    listed = [one for one in population(SEED, homes, FIRST_PHONE).people if _is_listed(one)]
+    listed = [one for one in _everybody(count).people if _is_listed(one)]
     names = _Names()
     made.rows = [names.row(person) for person in listed[:count]]
     made.leave_blank(rng, 6)
     _spoil(made)
     return made
+
+
+def households() -> list[list[tuple[str, str]]]:
+    """The homes of the people listed, as codici fiscali with roles, the reference person first; codes may be empty."""
+    everybody = _everybody(COUNT)
+    homes = [[(everybody.person(one.person), one.role) for one in home.members] for home in everybody.households]
+    return [[(person.codice_fiscale or "", role) for person, role in home] for home in homes]
+
+
+def _everybody(count: int) -> Population:
+    return population(SEED, HOUSEHOLDS * count // COUNT, FIRST_PHONE)
 
 
 def _is_listed(person: DemoPerson) -> bool:

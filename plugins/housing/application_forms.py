@@ -18,9 +18,11 @@ from core.api import (
     LongTextField,
     LookupField,
     RecordForm,
+    TextField,
     TimeField,
     Words,
     _,
+    at_most,
     optional,
     required,
     show_number,
@@ -29,9 +31,8 @@ from core.api import (
 from plugins.housing.models import Application, Call, CallDwelling, CallState, Dwelling
 from plugins.housing.models.scheme import ScoringScheme
 from plugins.housing.rules.scheme import Criterion, CriterionKind, Group
-from plugins.housing.services.applications import COMPUTED
+from plugins.housing.services.applications import COMPUTED, DECLARED
 
-DECLARED = ("resident", "works_here", "no_property", "disability")
 SAID = {"y": "yes", "true": "yes", "si": "yes", "false": "no"}
 
 
@@ -148,7 +149,7 @@ class ApplicationForm(AnswersForm):
 
     groups = (
         (_("Who applies, and to what"), ("call", "answers", "person", "household", "isee_certificate")),
-        (_("When it came"), ("received_on", "received_at")),
+        (_("When it came"), ("received_on", "received_at", "external_protocol")),
         (_("Homes asked for"), ("first_choice", "second_choice")),
         (_("Declared conditions"), DECLARED),
     )
@@ -171,6 +172,10 @@ class ApplicationForm(AnswersForm):
     received_at = TimeField(
         _("At"), description=_("The hour stamped on it, such as 09:30; empty takes this moment"),
         validators=[optional()],
+    )  # fmt: skip
+    external_protocol = TextField(
+        _("Protocol of your office"), description=_("The number that your protocol gave to the paper"),
+        validators=[optional(), at_most(40)],
     )  # fmt: skip
     first_choice = LookupField(_("First home asked for"), target=Dwelling, validators=[optional()])
     second_choice = LookupField(_("Second home asked for"), target=Dwelling, validators=[optional()])

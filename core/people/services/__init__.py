@@ -20,12 +20,13 @@ from core.people.services.registering import (
     activate_person,
     amend_person,
     archive_person,
+    find_or_register,
     mark_deceased,
     reactivate,
     register_person,
 )
 from core.people.services.relationships import end_relationship, relate
-from core.people.services.similar import Similar, SimilarPeople, similar_people
+from core.people.services.similar import Similar, SimilarPeople, same_without_code, similar_people
 from core.people.services.tags import load_tags, tag, tags_of, untag
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "change_reference",
     "compose_household",
     "end_relationship",
+    "find_or_register",
     "household_of",
     "leave_household",
     "load_tags",
@@ -52,6 +54,7 @@ __all__ = [
     "register_person",
     "relate",
     "resolve_omissions",
+    "same_without_code",
     "similar_people",
     "tag",
     "tags_of",

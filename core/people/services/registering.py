@@ -9,9 +9,10 @@ from core.database.changes import explain
 from core.database.scope import scope_of, today
 from core.language import _
 from core.people.models import KnownToServices, NoCodiceFiscale, Person, PersonState, Sex
+from core.people.rules import codice_fiscale as code_rules
 from core.people.services.access import open_to_registrar, rename
 from core.people.services.identity import COLUMNS, checked, refuse_incomplete, search_text, sort_key
-from core.people.services.recognising import refuse_known
+from core.people.services.recognising import refuse_known, with_code
 from core.people.services.similar import SimilarPeople, similar_people
 from core.refusals import Forbidden, Refusal
 
@@ -59,6 +60,28 @@ def register_person(
     session.flush()
     open_to_registrar(session, person)
     return person
+
+
+def find_or_register(session: Session, *, codice_fiscale: str, **told: Any) -> Person:
+    """The person with this codice fiscale; nobody has it yet, then `told` registers them, sex and birth by the code.
+
+    `told` are surname, name and whatever else `register_person` takes; without a name nobody is registered.
+    """
+    code = code_rules.check(codice_fiscale)
+    if (person := with_code(session, code)) is not None:
+        return person
+    if not (told.get("surname") and told.get("name")):
+        raise Refusal(
+            _("Nobody in the registry has this codice fiscale: check it, or add surname and name to register them."),
+            field="codice_fiscale",
+        )
+    if len(code) != code_rules.LENGTH:
+        raise Refusal(
+            _("A provisional codice fiscale says little: register this person first."), field="codice_fiscale"
+        )
+    sex = Sex(code_rules.decode(code, on=today()).sex)
+    told["known_to_services"] = told.get("known_to_services") or KnownToServices.UNKNOWN
+    return register_person(session, codice_fiscale=code, sex=sex, **told)
 
 
 def amend_person(

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from core.database.scope import scope_of
 from core.language import Words, _, plural
 from core.language.matching import normalise
 from core.people.models import Person
@@ -72,6 +74,24 @@ def similar_people(
     likely = session.scalars(select(Person).where(or_(*conditions)).order_by(Person.id.desc()).limit(MANY))
     found = [_compared(typed, person) for person in likely if person is not besides]
     return sorted((one for one in found if one.score), key=lambda one: (-one.score, one.person.sort_name))
+
+
+def same_without_code(
+    session: Session, *, surname: str, name: str, birth_date: date | None = None, sex: Any = None,
+    codice_fiscale: str | None = None, confirm_similar: bool = False, **_rest: Any,
+) -> Person | None:  # fmt: skip
+    """Who a line without codice fiscale speaks of: the only one with that name, sex and birth who has none either.
+
+    Only among those that this partner registered, and never when the line says that it is somebody else.
+    """
+    if codice_fiscale or confirm_similar or birth_date is None:
+        return None
+    same = select(Person).where(
+        Person.sort_name == normalise(f"{surname} {name}"), Person.birth_date == birth_date, Person.sex == sex,
+        Person.codice_fiscale.is_(None), Person.registered_by_id == scope_of(session).partner_id,
+    )  # fmt: skip
+    found = session.scalars(same.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _worth_comparing(typed: Traits) -> list[ColumnElement[bool]]:

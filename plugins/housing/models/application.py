@@ -57,6 +57,9 @@ class Application(PartnerOwned, Model):
         same_partner("second_choice_id", Dwelling),
         UniqueConstraint("partner_id", "protocol", info={"message": _("Another application has this protocol.")}),
         UniqueConstraint(
+            "partner_id", "external_protocol", info={"message": _("Another application has this protocol of yours.")}
+        ),
+        UniqueConstraint(
             "partner_id", "call_id", "person_id", info={"message": _("This person already applied to this call.")}
         ),
         Index("ix_housing_application_call", "partner_id", "call_id", "state"),
@@ -64,6 +67,9 @@ class Application(PartnerOwned, Model):
     )
 
     protocol: Mapped[str] = field(_("Protocol"), String(40))
+    external_protocol: Mapped[str | None] = field(
+        _("Protocol of your office"), String(40), help=_("The number that your protocol gave to the paper")
+    )
     submitted_at: Mapped[datetime] = field(_("Submitted"))
     call_id: Mapped[UUID] = field(_("Call"))
     person_id: Mapped[UUID] = field(_("Applicant"), ForeignKey("people_person.id"), index=True)
@@ -141,5 +147,5 @@ def _exact(value: Any) -> Answer:
 never_edited(
     Application,
     _("What was declared with the application cannot be changed: ask for documents or for a new application."),
-    "snapshot", "protocol", "submitted_at", "call_id", "person_id", "household_id",
+    "snapshot", "protocol", "external_protocol", "submitted_at", "call_id", "person_id", "household_id",
 )  # fmt: skip

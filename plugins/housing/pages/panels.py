@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from core.api import Person, scope_of, show_date, today
-from plugins.housing.application_forms import DECLARED
 from plugins.housing.models import Application, Lease, LeaseTenant, Payment, Ranking
 from plugins.housing.rules.arrears import ageing, days_late
 from plugins.housing.services import appeals, arrears, deposits, ledger, support
+from plugins.housing.services.applications import DECLARED
 from plugins.housing.wording import NAMED, answer_text
 
 

@@ -1,7 +1,7 @@
 """Applications, rankings and assignments, as lists and record pages show them."""
 
-from core.api import Action, Facts, MenuItem, Move, Panel, Resource, Workflow, _
-from plugins.housing import application_forms, call_forms, forms
+from core.api import Action, Facts, Import, MenuItem, Move, Panel, Resource, Workflow, _
+from plugins.housing import application_forms, call_forms, forms, row_forms
 from plugins.housing.models import (
     Application,
     ApplicationState,
@@ -12,7 +12,7 @@ from plugins.housing.models import (
 )
 from plugins.housing.pages import call_panels as calls
 from plugins.housing.pages import panels
-from plugins.housing.services import applications, assignments, checks, rankings
+from plugins.housing.services import applications, assignments, checks, rankings, receiving, schemes
 from plugins.housing.services.applications import EXAMINED
 
 application_states = Workflow(
@@ -42,14 +42,34 @@ all_applications = Resource(
     singular=_("Application"),
     columns=["protocol", "call.number", "person.full_name", "submitted_at", "isee", "total", "state"],
     filters=["state", "call", "isee_flagged", "submitted_at"],
-    search=["protocol"],
+    search=["protocol", "external_protocol"],
     form=application_forms.ApplicationForm,
-    match=["protocol"],
+    match=["external_protocol", "protocol"],
+    imports=Import(
+        {
+            "external_protocol": ("Protocollo esterno", "Protocollo domanda", "N. protocollo"),
+            "person": ("Codice fiscale richiedente", "Codice fiscale", "CF", "CF richiedente"),
+            "call": ("Bando", "Avviso", "Numero bando"),
+            "received_on": ("Data presentazione", "Data domanda", "Presentata il"),
+            "received_at": ("Ora presentazione", "Ora"),
+            "isee": ("ISEE", "Valore ISEE"),
+            "dsu_protocol": ("Protocollo DSU", "Protocollo ISEE", "Protocollo INPS"),
+            "dsu_on": ("Data DSU", "DSU presentata il"),
+            "members": ("Componenti", "Componenti del nucleo", "Nucleo familiare"),
+            "minors": ("Minori", "Numero minori"),
+            "disability": ("Disabilità", "Invalidità"),
+            "homes": ("Alloggi richiesti", "Alloggi", "Preferenze"),
+            "confirm_similar": ("Altra persona", "Another person"),
+        },
+        form=row_forms.ApplicationRowForm,
+        create=receiving.receive_application,
+        more=schemes.headings_of_criteria,
+    ),
     order="-submitted_at",
     create=applications.take_in_application,
     panels=[
-        Facts("protocol", "call", "person", "household", "submitted_at", "state", "rule", "note", "answer_by",
-              title=_("Application")),
+        Facts("protocol", "external_protocol", "call", "person", "household", "submitted_at", "state", "rule", "note",
+              "answer_by", title=_("Application")),
         Facts("isee", "isee_certificate", "isee_flagged", "first_choice", "second_choice", title=_("What is declared")),
         Panel(_("Household on the day of the application"), "housing/snapshot.html", panels.snapshot_of),
         Panel(_("Requirements"), "housing/requirements.html", calls.requirements_of),

@@ -31,6 +31,7 @@ from plugins.housing.wording import answer_text, requirement_text
 SERIES = "HOUSING"
 ADULT = 18
 COMPUTED = ("isee", "minors", "members")
+DECLARED = ("resident", "works_here", "no_property", "disability")
 EXAMINED = (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW, ApplicationState.INTEGRATION)
 RANKABLE = (ApplicationState.ADMITTED, ApplicationState.RANKED, ApplicationState.DECLINED_WITH_CAUSE)
 SCORED = (*EXAMINED, *RANKABLE)
@@ -47,6 +48,7 @@ def submit_application(
     first_choice: Dwelling | None = None,
     second_choice: Dwelling | None = None,
     submitted_at: datetime | None = None,
+    external_protocol: str | None = None,
     on: date | None = None,
 ) -> Application:
     """Take an application in: it gets its protocol and a copy of the household as it is that day.
@@ -67,13 +69,15 @@ def submit_application(
             field="household",
         )
     _refuse_second(session, call, person)
+    _refuse_twin(session, external_protocol)
     _check_choices(call, first_choice, second_choice)
     certificate = isee_certificate or certificate_on(session, household, on=day)
     _check_certificate(certificate, household, day)
     snapshot = take_snapshot(household, certificate, day)
     declared = {key: value for key, value in answers.items() if key not in COMPUTED and value is not None}
     application = Application(
-        protocol=next_number(session, SERIES, on=day), submitted_at=submitted_at or now(), call=call, person=person,
+        protocol=next_number(session, SERIES, on=day), external_protocol=external_protocol,
+        submitted_at=submitted_at or now(), call=call, person=person,
         household=household, isee_certificate=certificate, isee=certificate.isee if certificate else None,
         isee_flagged=is_flagged(certificate), first_choice=first_choice, second_choice=second_choice,
         snapshot=snapshot, answers=_plain({**declared, **_counted(snapshot, certificate)}),
@@ -281,6 +285,15 @@ def _refuse_second(session: Session, call: Call, person: Person) -> None:
     if earlier := session.scalars(same).first():
         raise Refusal(
             _("%(name)s already applied to this call: %(protocol)s.", name=person, protocol=earlier), field="person"
+        )
+
+
+def _refuse_twin(session: Session, external_protocol: str | None) -> None:
+    same = select(Application).where(Application.external_protocol == external_protocol)
+    if external_protocol and (earlier := session.scalars(same).first()):
+        raise Refusal(
+            _("The application %(protocol)s already has this protocol of yours.", protocol=earlier),
+            field="external_protocol",
         )
 
 

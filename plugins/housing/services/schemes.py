@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.api import Refusal, _
 from plugins.housing.models import Call, ScoringScheme
 from plugins.housing.rules.scheme import CriterionKind, read_scheme
+from plugins.housing.services.applications import COMPUTED, DECLARED
 
 DEMO = Path(__file__).parent.parent / "reference" / "demo_scheme.json"
 LEAST = 4
@@ -93,3 +94,14 @@ def write_lines(scheme: ScoringScheme) -> str:
         for group in scheme.groups
         for one in group["criteria"]
     )  # fmt: skip
+
+
+def headings_of_criteria(session: Session) -> dict[str, tuple[str, ...]]:
+    """What a file may call the answers to each criterion that somebody answers: its title, or its key."""
+    found: dict[str, tuple[str, ...]] = {}
+    for scheme in session.scalars(select(ScoringScheme).order_by(ScoringScheme.key, ScoringScheme.edition)):
+        for criterion in (one for group in scheme.rules.groups for one in group.criteria):
+            if criterion.key not in COMPUTED:
+                name = criterion.key if criterion.key in DECLARED else f"answers.{criterion.key}"
+                found[name] = (*found.get(name, ()), criterion.title or criterion.key, criterion.key)
+    return found
