@@ -18,8 +18,9 @@ from core.api import (
     required,
     today,
 )
-from plugins.housing.application_forms import DECLARED, AnswersForm
+from plugins.housing.application_forms import AnswersForm
 from plugins.housing.models import AppealKind, Application, CheckOutcome
+from plugins.housing.services.applications import DECLARED
 from plugins.housing.services.checks import subjects_of
 
 

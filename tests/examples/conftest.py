@@ -1,4 +1,4 @@
-"""The example files imported by the program's own commands, on both databases, beside the demo network or without it."""
+"""The example files imported by command, on both databases, beside the demo network or without it."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
