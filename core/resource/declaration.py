@@ -37,12 +37,17 @@ class Related:
 
 @dataclass(frozen=True)
 class Panel:
-    """A card with a template of its own: `load(session, record)` gives its variables."""
+    """A card with a template of its own: `load(session, record)` gives its variables.
+
+    A `wide` one stands above the others over the whole width: figures, long tables. Without a title
+    it is drawn as it is, without the card around it.
+    """
 
     title: Words
     template: str
     load: Callable[..., dict[str, Any]] = lambda session, record: {}
     permission: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The page of one record: its panels, what can be done to it, its history, and the tabs of other modules."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ class ShownPanel:
     values: dict[str, Any]
     template: str = ""
     failed: bool = False
+    wide: bool = False
 
 
 def record_page(collection: Collection, key: UUID) -> str:
@@ -90,7 +91,7 @@ def _shown(collection: Collection, record: Any, panel: Any) -> ShownPanel:
     if isinstance(panel, Related):
         return _related(collection, record, panel)
     assert isinstance(panel, Panel)  # noqa: S101  there are three kinds
-    return _drawn(panel.title, panel.template, panel.load, record)
+    return replace(_drawn(panel.title, panel.template, panel.load, record), wide=panel.wide)
 
 
 def _fact(column: Any, record: Any) -> Any:

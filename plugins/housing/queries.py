@@ -2,12 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.api import Words, plural, today
-from plugins.housing.models import Application, Call, CallState, Dwelling, DwellingState, Lease
+from core.api import Words, _, plural, today
+from plugins.housing.models import (
+    Application,
+    ApplicationState,
+    Assignment,
+    AssignmentState,
+    Call,
+    CallDwelling,
+    CallState,
+    Dwelling,
+    DwellingState,
+    Lease,
+    Ranking,
+    RankingState,
+)
 from plugins.housing.models.lease import CHARGED
 from plugins.housing.services.applications import EXAMINED
 
@@ -20,6 +35,7 @@ class Reminder:
 
     label: Words
     url: str
+    meta: Words = ""
 
 
 def open_applications(session: Session) -> int:
@@ -53,9 +69,37 @@ def homes_by_state(session: Session) -> list[tuple[DwellingState, int]]:
     return [(state, counted[state]) for state in DwellingState if state in counted]
 
 
-def recent_calls(session: Session) -> list[Call]:
-    """The last calls, newest first."""
-    return list(session.scalars(select(Call).order_by(Call.opens_on.desc()).limit(6)))
+def under_review(session: Session) -> int:
+    """Applications that somebody is looking at."""
+    states = (ApplicationState.UNDER_REVIEW, ApplicationState.INTEGRATION)
+    return _count(session, select(func.count(Application.id)).where(Application.state.in_(states)))
+
+
+@dataclass(frozen=True)
+class CallInShort:
+    """A call with what it offers, who answered, and its last ranking."""
+
+    call: Call
+    homes: int
+    applications: int
+    ranking: Ranking | None
+
+
+def recent_calls(session: Session) -> list[CallInShort]:
+    """The last calls, newest first, with how far each has come."""
+    calls = list(session.scalars(select(Call).order_by(Call.opens_on.desc()).limit(6)))
+    keys = [call.id for call in calls]
+    homes = _counted(session, CallDwelling.call_id, keys)
+    applications = _counted(session, Application.call_id, keys)
+    versions = session.scalars(select(Ranking).where(Ranking.call_id.in_(keys)).order_by(Ranking.edition))
+    last = {ranking.call_id: ranking for ranking in versions}
+    return [CallInShort(one, homes.get(one.id, 0), applications.get(one.id, 0), last.get(one.id)) for one in calls]
+
+
+def _counted(session: Session, column: Any, keys: list[UUID]) -> dict[UUID, int]:
+    """How many rows each of the calls has."""
+    counted = select(column, func.count()).where(column.in_(keys)).group_by(column)
+    return dict(session.execute(counted).all())
 
 
 def reminders(session: Session, *, on: date, serious: int) -> list[Reminder]:
@@ -65,15 +109,23 @@ def reminders(session: Session, *, on: date, serious: int) -> list[Reminder]:
         select(func.count(Application.id)).where(Application.isee_flagged, Application.state.in_(EXAMINED)),
     )
     over = _count(session, select(func.count(Call.id)).where(Call.state == CallState.OPEN, Call.closes_on < on))
+    waiting = _count(session, select(func.count(Ranking.id)).where(Ranking.state == RankingState.COMPUTED))
+    late = (Assignment.state == AssignmentState.OFFERED, Assignment.answer_by < on)
+    answers = _count(session, select(func.count(Assignment.id)).where(*late))
     told = [
         (serious, plural("%(n)s lease in serious arrears", "%(n)s leases in serious arrears", serious),
-         "/m/housing/arrears"),
+         "/m/housing/arrears", _("Rent unpaid for more than the days of the law, or service charges over the limit")),
         (flagged, plural("%(n)s application without a usable ISEE", "%(n)s applications without a usable ISEE",
                          flagged),
-         "/m/housing/applications?f.isee_flagged=1"),
-        (over, plural("%(n)s call to close", "%(n)s calls to close", over), "/m/housing/calls?f.state=open"),
+         "/m/housing/applications?f.isee_flagged=1", _("Missing, or with omissions: nobody can admit them yet")),
+        (over, plural("%(n)s call to close", "%(n)s calls to close", over), "/m/housing/calls?f.state=open",
+         _("Their last day for applications is over")),
+        (waiting, plural("%(n)s ranking to publish", "%(n)s rankings to publish", waiting),
+         "/m/housing/rankings?f.state=computed", _("A colleague of who drew it up publishes it")),
+        (answers, plural("%(n)s offer without an answer", "%(n)s offers without an answer", answers),
+         "/m/housing/assignments?f.state=offered", _("The day to answer is over")),
     ]  # fmt: skip
-    return [Reminder(label, url) for count, label, url in told if count]
+    return [Reminder(label, url, meta) for count, label, url, meta in told if count]
 
 
 def _count(session: Session, wanted: object) -> int:

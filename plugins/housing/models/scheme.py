@@ -27,7 +27,7 @@ class ScoringScheme(PartnerOwned, Model):
     groups: Mapped[list[dict[str, Any]]] = field(_("Groups and criteria"), JSON)
 
     def __str__(self) -> str:
-        return f"{self.title}, {_('edition %(n)s', n=self.edition)}"
+        return str(_("%(title)s, edition %(n)s", title=self.title, n=self.edition))
 
     @property
     def rules(self) -> Scheme:

@@ -3,7 +3,7 @@
 from core.api import Action, Facts, MenuItem, Move, Panel, Related, Resource, Workflow, _, today
 from plugins.housing import forms, recovery_forms
 from plugins.housing.models import Charge, Lease, LeaseState, Payment
-from plugins.housing.pages import panels
+from plugins.housing.pages import lease_panels
 from plugins.housing.services import adjustments, deposits, ladder, late, leases, ledger, plans, support
 
 SIGNED = (LeaseState.SIGNED, LeaseState.REGISTERED)
@@ -62,8 +62,9 @@ all_leases = Resource(
     order="-number",
     create=leases.sign_lease,
     panels=[
-        Panel(_("Arrears by days late"), "housing/ageing.html", panels.ageing_panel, "housing.charges.see"),
-        Panel(_("Rent ledger"), "housing/ledger.html", panels.ledger_of, "housing.charges.see"),
+        Panel("", "housing/lease_figures.html", lease_panels.figures_of, "housing.charges.see", wide=True),
+        Panel(_("Arrears by days late"), "housing/ageing.html", lease_panels.ageing_of, "housing.charges.see"),
+        Panel(_("Rent ledger"), "housing/ledger.html", lease_panels.ledger_of, "housing.charges.see"),
         Facts(
             "number", "kind", "dwelling", "tenant_names", "starts_on", "ends_on", "assignment", "state",
             "ending_reason", title=_("Lease"),
@@ -73,9 +74,11 @@ all_leases = Resource(
             title=_("Rent"),
         ),
         Facts("registration", "registered_on", title=_("Registration")),
-        Panel(_("Deposit"), "housing/deposit.html", panels.deposit_of, "housing.payments.see"),
-        Panel(_("Recovery of the debt"), "housing/recovery.html", panels.recovery_of, "housing.steps.see"),
-        Panel(_("Educational support"), "housing/support.html", panels.support_of, "housing.support-contacts.see"),
+        Panel(_("Deposit"), "housing/deposit.html", lease_panels.deposit_of, "housing.payments.see"),
+        Panel(_("Recovery of the debt"), "housing/recovery.html", lease_panels.recovery_of, "housing.steps.see"),
+        Panel(
+            _("Educational support"), "housing/support.html", lease_panels.support_of, "housing.support-contacts.see"
+        ),
         Related("handovers", ("number", "kind", "made_on", "damages", "state"), title=_("Handover reports")),
     ],
     workflow=lease_states,

@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.api import Person, scope_of, show_date, today
-from plugins.housing.models import Application, Lease, LeaseTenant, Payment, Ranking
-from plugins.housing.rules.arrears import ageing, days_late
-from plugins.housing.services import appeals, arrears, deposits, ledger, support
+from core.api import Person, show_date
+from plugins.housing.models import Application, Lease, LeaseTenant, Ranking
+from plugins.housing.services import appeals
 from plugins.housing.services.applications import DECLARED
 from plugins.housing.wording import NAMED, answer_text
 
@@ -53,58 +52,10 @@ def score_of(session: Session, application: Application) -> dict[str, Any]:
     return {"lines": lines, "total": application.total}
 
 
-def rows_of_ranking(session: Session, ranking: Ranking) -> dict[str, Any]:
-    """Every row of a ranking."""
-    return {"ranking": ranking, "rows": ranking.rows}
-
-
 def appeals_of(session: Session, ranking: Ranking) -> dict[str, Any]:
     """Until when corrections may be asked, and what was asked so far."""
     counted = appeals.appeals_by_state(session, ranking)
     return {"ranking": ranking, "counted": counted, "said": appeals.said_of(counted)}
-
-
-def ledger_of(session: Session, lease: Lease) -> dict[str, Any]:
-    """Charges and payments, newest first, with what is still owed."""
-    day = today()
-    entries = [
-        {
-            "entry": entry, "is_payment": isinstance(entry, Payment),
-            "days": 0 if isinstance(entry, Payment) else days_late(entry.due_on, day),
-        }
-        for entry in ledger.statement(lease)
-    ]  # fmt: skip
-    charged = sum((one.amount for one in lease.charges), start=0)
-    paid = sum((one.amount for one in lease.payments), start=0)
-    return {"lease": lease, "entries": entries, "charged": charged, "paid": paid, "credit": ledger.credit_of(lease)}
-
-
-def ageing_panel(session: Session, lease: Lease) -> dict[str, Any]:
-    """Open principal by days late, today, and whether it is serious."""
-    day = today()
-    owing = arrears.open_on(lease.charges, day)
-    buckets = ageing(owing, day)
-    alerts = arrears.alerts_of(session, lease, on=day)
-    return {"buckets": buckets, "alerts": alerts, "day": day, "total": sum((one.amount for one in buckets), start=0)}
-
-
-def deposit_of(session: Session, lease: Lease) -> dict[str, Any]:
-    """The deposit, its movements, and the interest until today."""
-    return {
-        "statement": deposits.deposit_statement(session, lease, until=today()), "movements": lease.deposit_movements,
-    }  # fmt: skip
-
-
-def recovery_of(session: Session, lease: Lease) -> dict[str, Any]:
-    """The steps of the ladder and the plans of a lease, the newest first."""
-    return {"steps": lease.ladder_steps[::-1], "plans": lease.plans[::-1], "may": scope_of(session).may}
-
-
-def support_of(session: Session, lease: Lease) -> dict[str, Any]:
-    """Contacts with the household, and the last social note for who may read it."""
-    may = scope_of(session).may
-    note = support.note_of(lease) if may("housing.social-notes.see") else None
-    return {"lease": lease, "contacts": lease.support_contacts[::-1], "note": note, "may": may}
 
 
 def of_person(session: Session, person: Person) -> dict[str, Any]:

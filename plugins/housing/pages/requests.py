@@ -11,7 +11,7 @@ from plugins.housing.models import (
     RankingState,
 )
 from plugins.housing.pages import call_panels as calls
-from plugins.housing.pages import panels
+from plugins.housing.pages import panels, ranking_panels
 from plugins.housing.services import applications, assignments, checks, rankings, receiving, schemes
 from plugins.housing.services.applications import EXAMINED
 
@@ -120,6 +120,8 @@ all_rankings = Resource(
     filters=["state", "call", "published_on", "expires_on"],
     order="-drawn_up_at",
     panels=[
+        Panel("", "housing/ranking_notes.html", ranking_panels.notes_of, wide=True),
+        Panel(_("Applications in order of place"), "housing/ranking.html", ranking_panels.rows_of, wide=True),
         Facts(
             "call", "edition", "reason", "drawn_up_at", "drawn_up_by", "digest", title=_("Version"),
         ),
@@ -132,7 +134,6 @@ all_rankings = Resource(
             permission="housing.appeals.see",
         ),
         Panel(_("Homes kept"), "housing/reserves.html", calls.reserves_of_ranking),
-        Panel(_("Applications in order of place"), "housing/ranking.html", panels.rows_of_ranking),
     ],
     workflow=ranking_states,
     links=lambda ranking: [

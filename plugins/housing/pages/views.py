@@ -8,13 +8,22 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import NotFound, Refusal, _, open_form, plural, requires, show_number, today
+from core.api import MenuItem, NotFound, Refusal, _, open_form, plural, requires, show_number, today
 from plugins.housing import queries
 from plugins.housing.access import Can
 from plugins.housing.forms import MonthForm
 from plugins.housing.models import Ranking
 from plugins.housing.pages.call_panels import lines_of
 from plugins.housing.services import arrears, ledger, rankings
+
+SHORTCUTS = (
+    MenuItem(_("Applications"), "/m/housing/applications", "inbox", "housing.applications.see"),
+    MenuItem(_("Rankings"), "/m/housing/rankings", "list", "housing.rankings.see"),
+    MenuItem(_("Leases"), "/m/housing/leases", "file-signed", "housing.leases.see"),
+    MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
+    MenuItem(_("Maintenance"), "/m/housing/tickets", "tool", "housing.tickets.see"),
+    MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
+)
 
 views = Blueprint("housing", __name__, url_prefix="/m/housing")
 
@@ -26,13 +35,15 @@ def home() -> str:
     day = today()
     owing = arrears.arrears_by_lease(g.session, on=day)
     figures = {
-        "applications": queries.open_applications(g.session), "homes": queries.free_homes(g.session),
+        "applications": queries.open_applications(g.session), "review": queries.under_review(g.session),
+        "homes": queries.free_homes(g.session),
         "ending": queries.ending_leases(g.session, on=day), "arrears": sum((one.late for one in owing), start=0),
     }  # fmt: skip
     serious = sum(bool(one.reasons) for one in owing)
     return render_template(
         "housing/home.html", figures=figures, reminders=queries.reminders(g.session, on=day, serious=serious),
         calls=queries.recent_calls(g.session), states=queries.homes_by_state(g.session), may=g.scope.may,
+        shortcuts=[one for one in SHORTCUTS if g.scope.may(one.permission)],
     )  # fmt: skip
 
 
