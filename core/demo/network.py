@@ -83,7 +83,7 @@ def _public() -> tuple[DemoPartner, ...]:
             _user("Irene Bettoni", "committee"),
             _user("Davide Sala", "auditor"),
             _user("Anna Rossi", "sysadmin"),
-            modules=("housing",), lead=True,
+            modules=("housing", "guarantee_fund"), lead=True,
         ),
         _partner(
             "CALCINATO", "Comune di Calcinato", "municipality", "municipality", "Calcinato",
@@ -108,7 +108,7 @@ def _third_sector() -> tuple[DemoPartner, ...]:
             _user("Mehdi El Amrani", "operator"),
             _user("Federica Pasini", "operator", "facilitator"),
             _user("Andrea Moreni", "accountant"),
-            modules=("housing",),
+            modules=("housing", "guarantee_fund"),
         ),
         _partner(
             "CASAAPERTA", "Associazione Casa Aperta", "association", "odv", "Montichiari",

@@ -1,0 +1,1 @@
+"""Guarantees and deposit advances that cannot exceed the money behind them."""

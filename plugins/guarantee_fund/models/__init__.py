@@ -1,0 +1,34 @@
+"""The tables of the guarantee fund, a file for each concept."""
+
+from plugins.guarantee_fund.models.application import Application as Application
+from plugins.guarantee_fund.models.application import ApplicationState as ApplicationState
+from plugins.guarantee_fund.models.application import BudgetKind as BudgetKind
+from plugins.guarantee_fund.models.application import BudgetLine as BudgetLine
+from plugins.guarantee_fund.models.application import EnquiryScore as EnquiryScore
+from plugins.guarantee_fund.models.application import Lender as Lender
+from plugins.guarantee_fund.models.application import Microcredit as Microcredit
+from plugins.guarantee_fund.models.call import Call as Call
+from plugins.guarantee_fund.models.call import CallState as CallState
+from plugins.guarantee_fund.models.call import Recovery as Recovery
+from plugins.guarantee_fund.models.committee import AgendaItem as AgendaItem
+from plugins.guarantee_fund.models.committee import Attendance as Attendance
+from plugins.guarantee_fund.models.committee import CommitteeMember as CommitteeMember
+from plugins.guarantee_fund.models.committee import CommitteeSession as CommitteeSession
+from plugins.guarantee_fund.models.committee import ItemOutcome as ItemOutcome
+from plugins.guarantee_fund.models.committee import SessionState as SessionState
+from plugins.guarantee_fund.models.committee import Vote as Vote
+from plugins.guarantee_fund.models.fund import Contribution as Contribution
+from plugins.guarantee_fund.models.fund import Fund as Fund
+from plugins.guarantee_fund.models.fund import FundLine as FundLine
+from plugins.guarantee_fund.models.fund import FundState as FundState
+from plugins.guarantee_fund.models.fund import LineKind as LineKind
+from plugins.guarantee_fund.models.guarantee import Guarantee as Guarantee
+from plugins.guarantee_fund.models.guarantee import GuaranteeState as GuaranteeState
+from plugins.guarantee_fund.models.guarantee import Loan as Loan
+from plugins.guarantee_fund.models.guarantee import LoanInstalment as LoanInstalment
+from plugins.guarantee_fund.models.guarantee import LoanPayment as LoanPayment
+from plugins.guarantee_fund.models.guarantee import LoanSettlement as LoanSettlement
+from plugins.guarantee_fund.models.guarantee import LoanState as LoanState
+from plugins.guarantee_fund.models.journal import EntryKind as EntryKind
+from plugins.guarantee_fund.models.journal import JournalEntry as JournalEntry
+from plugins.guarantee_fund.models.journal import JournalPosting as JournalPosting

@@ -1,0 +1,11 @@
+"""The base of the guarantee fund's tables: a broken relationship in it breaks this plugin alone."""
+
+from core.api import PYTHON_TYPES, DeclarativeBase, Record
+from core.api import metadata as all_tables
+
+
+class Model(Record, DeclarativeBase):
+    """What every table of the guarantee fund has."""
+
+    metadata = all_tables
+    type_annotation_map = PYTHON_TYPES

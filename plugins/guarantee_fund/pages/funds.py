@@ -1,0 +1,105 @@
+"""Funds, lines, contributions and the journal, as lists and record pages show them."""
+
+from core.api import Action, Facts, Panel, Related, Resource, _
+from plugins.guarantee_fund import forms
+from plugins.guarantee_fund.models import Contribution, Fund, FundLine, JournalEntry
+from plugins.guarantee_fund.pages import panels
+from plugins.guarantee_fund.services import funds, journal
+
+all_funds = Resource(
+    Fund,
+    name="funds",
+    title=_("Funds"),
+    singular=_("Fund"),
+    columns=["name", "managed_by", "leverage", "coverage_default", "state"],
+    filters=["state"],
+    search=["name"],
+    form=[
+        "name", "managed_by", "regulation", "leverage", "household_most", "household_percent", "coverage_default",
+        "coverage_most", "approval_days", "iban", "bic", "state",
+    ],
+    match=["name"],
+    order="name",
+    create=funds.open_fund,
+    amend=funds.amend_fund,
+    panels=[
+        Panel(_("How much can still be guaranteed"), "guarantee_fund/derivation.html", panels.derivation_of),
+        Facts(
+            "managed_by", "regulation", "leverage", "household_most", "household_percent", "coverage_default",
+            "coverage_most", "approval_days", "iban", "closed_until", title=_("Regulation"),
+        ),
+        Related("lines", ("name", "kind", "lowest", "highest", "most_months", "open"), title=_("Lines")),
+        Related("members", ("name", "president", "valid_from", "valid_to"), title=_("Committee")),
+    ],
+    actions=[
+        Action("charge-cost", funds.charge_cost, _("Charge a cost"), form=forms.CostForm),
+        Action("close-accounts", funds.close_accounts, _("Close the accounts"), form=forms.CloseForm, danger=True),
+    ],
+    icon="card",
+    sentence=_("Money that stands behind guarantees, and the limits of its regulation."),
+)  # fmt: skip
+
+all_lines = Resource(
+    FundLine,
+    name="lines",
+    title=_("Lines"),
+    singular=_("Line"),
+    columns=["name", "fund", "kind", "lowest", "highest", "most_months", "coverage", "open"],
+    filters=["fund", "kind", "open"],
+    search=["name"],
+    form=[
+        "fund", "kind", "name", "lowest", "highest", "most_months", "coverage", "highest_rate", "rent_months", "order",
+        "open",
+    ],
+    match=["name"],
+    order="name",
+    create=funds.add_line,
+    amend=funds.amend_line,
+    in_menu=False,
+    icon="list",
+    sentence=_("What each fund does, with its limits."),
+)  # fmt: skip
+
+all_contributions = Resource(
+    Contribution,
+    name="contributions",
+    title=_("Contributions"),
+    singular=_("Contribution"),
+    columns=["on", "fund", "organisation", "person", "amount", "line", "municipality.name"],
+    filters=["fund", "on", "line"],
+    search=["note", "document"],
+    form=["fund", "organisation", "person", "on", "amount", "line", "municipality", "document", "note"],
+    order="-on",
+    create=funds.receive_contribution,
+    actions=[
+        Action(
+            "reverse", funds.take_back_contribution, _("Take back"), form=forms.ReasonForm, danger=True,
+            when=lambda given: given.reverses_id is None,
+        )
+    ],
+    icon="card",
+    sentence=_("Money that donors gave, and what they meant it for."),
+)  # fmt: skip
+
+all_entries = Resource(
+    JournalEntry,
+    name="entries",
+    title=_("Journal"),
+    singular=_("Entry"),
+    columns=["number", "on", "fund", "kind", "text", "amount"],
+    filters=["fund", "kind", "on"],
+    search=["text"],
+    order="-number",
+    panels=[
+        Facts("number", "on", "fund", "kind", "text", title=_("Entry")),
+        Related("postings", ("debit", "credit", "amount"), title=_("Postings")),
+    ],
+    actions=[
+        Action(
+            "reverse", journal.take_back_by_hand, _("Take back"), form=forms.CounterEntryForm, danger=True,
+            when=lambda entry: entry.kind in journal.BY_HAND,
+        )
+    ],
+    icon="list",
+    sentence=_("The books of the funds: never edited, balanced by construction."),
+)  # fmt: skip

@@ -1,0 +1,167 @@
+"""The hand-made pages: the module's home, dossiers, minutes, the fund's statement, schedules in files."""
+
+import csv
+import io
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from core.api import NotFound, Refusal, _, open_form, requires, show_number, today
+from plugins.guarantee_fund import queries
+from plugins.guarantee_fund.access import Can
+from plugins.guarantee_fund.forms import ApplicationForm, PeriodForm
+from plugins.guarantee_fund.models import AgendaItem, CommitteeSession, Fund, Loan
+from plugins.guarantee_fund.rules import indicators
+from plugins.guarantee_fund.services.applications import draft_application
+from plugins.guarantee_fund.services.guarantees import propose
+from plugins.guarantee_fund.services.position import derivation, household_exposure
+from plugins.guarantee_fund.services.statements import history_of, statement_of
+
+Found = TypeVar("Found")
+LEASES = "housing.leases"
+MONTHS_OF_RENT = 12
+views = Blueprint("guarantee_fund", __name__, url_prefix="/m/guarantee-fund")
+
+
+@views.get("/", strict_slashes=False)
+@requires(Can.OPEN_MODULE)
+def home() -> str:
+    """How much can still be guaranteed, and what waits for somebody."""
+    return render_template(
+        "guarantee_fund/home.html", positions=queries.positions(g.session), figures=queries.figures_on(g.session),
+        reminders=queries.reminders(g.session, on=today()), states=queries.applications_by_state(g.session),
+        may=g.scope.may,
+    )  # fmt: skip
+
+
+@views.route("/leases/<uuid:key>/ask", methods=["GET", "POST"])
+@requires("guarantee_fund.applications.add")
+def ask_for_lease(key: UUID) -> str | BaseResponse | tuple[str, int]:
+    """An application for the rent of a lease that another module keeps, begun with what the lease says."""
+    lease = _lease(key)
+    tenant = next(iter(getattr(lease, "tenants", ())), None)
+    begins = SimpleNamespace(
+        person=getattr(tenant, "person", None), monthly_rent=lease.monthly_rent, subject=str(lease),
+        amount=lease.monthly_rent * MONTHS_OF_RENT, months=MONTHS_OF_RENT,
+    )  # fmt: skip
+    form: Any = open_form(ApplicationForm, g.session, g.collections, formdata=request.form or None, record=begins)
+    if request.method == "POST" and form.validate():
+        try:
+            with g.session.begin_nested():
+                made = draft_application(g.session, lease_key=lease.id, **form.values())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(f"/m/guarantee-fund/applications/{made.id}", 303)
+    page = render_template("guarantee_fund/ask.html", form=form, lease=lease)
+    return (page, 422) if form.errors or form.form_errors else page
+
+
+@views.get("/items/<uuid:key>/dossier")
+@requires(Can.SEE_DOSSIER)
+def dossier(key: UUID) -> str:
+    """What the committee reads of an application, on one printable page."""
+    item = _found(AgendaItem, key)
+    application = item.application
+    return render_template(
+        "guarantee_fund/dossier.html", item=item, application=application, proposal=propose(g.session, application),
+        exposed=household_exposure(g.session, application.fund, application.household_id),
+    )  # fmt: skip
+
+
+@views.get("/sessions/<uuid:key>/minutes")
+@requires("guarantee_fund.sessions.see")
+def minutes(key: UUID) -> str:
+    """The minutes of a session, as they are signed."""
+    return render_template("guarantee_fund/minutes.html", meeting=_found(CommitteeSession, key))
+
+
+@views.get("/funds/<uuid:key>/statement")
+@requires(Can.SEE_STATEMENT)
+def statement(key: UUID) -> str | tuple[str, int]:
+    """The fund's statement of a period, for its funder: no names."""
+    fund = _found(Fund, key)
+    asked = request.args if "first" in request.args else None
+    begins: dict[str, Any] = {"first": date(today().year, 1, 1), "last": today()}
+    form: Any = open_form(PeriodForm, g.session, g.collections, formdata=asked, **({} if asked else begins))
+    told, status = None, 200
+    if asked is None or form.validate():
+        try:
+            told = statement_of(g.session, fund, first=form.first.data, last=form.last.data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    if told is None:
+        status = 422
+    history = history_of(g.session, fund)
+    page = render_template(
+        "guarantee_fund/statement.html", fund=fund, form=form, told=told, history=history, indicators=indicators,
+        steps=derivation(g.session, fund),
+    )  # fmt: skip
+    return page if status == 200 else (page, status)  # noqa: PLR2004  OK
+
+
+@views.get("/loans/<uuid:key>/schedule.<kind>")
+@requires("guarantee_fund.loans.see")
+def schedule(key: UUID, kind: str) -> Response:
+    """The schedule of a loan in a file, CSV or XLSX."""
+    loan = _found(Loan, key)
+    headings = [_("Number"), _("Due on"), _("Instalment"), _("Interest"), _("Principal"), _("Left after it")]
+    rows = [(row.number, row.due, row.amount, row.interest, row.principal, row.balance) for row in loan.rows]
+    if kind == "csv":
+        return _csv([str(one) for one in headings], rows, f"piano-{loan.guarantee.number}")
+    if kind == "xlsx":
+        return _xlsx([str(one) for one in headings], rows, f"piano-{loan.guarantee.number}")
+    raise NotFound(_("Files can be xlsx or csv, not %(kind)s.", kind=kind))
+
+
+def _lease(key: UUID) -> Any:
+    """The lease, when the partner runs the module that keeps it and the visitor may see it."""
+    if LEASES not in g.collections or "housing" not in g.scope.modules or not g.scope.may(f"{LEASES}.see"):
+        raise _nothing()
+    return _found(g.collections[LEASES].resource.model, key)
+
+
+def _csv(headings: list[str], rows: list[tuple[Any, ...]], name: str) -> Response:
+    told = io.StringIO()
+    writer = csv.writer(told, delimiter=";", lineterminator="\r\n")
+    writer.writerow(headings)
+    for number, due, *amounts in rows:
+        writer.writerow([number, f"{due:%d/%m/%Y}", *(show_number(one, places=2) for one in amounts)])
+    return _file("\ufeff" + told.getvalue(), "text/csv", f"{name}.csv")
+
+
+def _xlsx(headings: list[str], rows: list[tuple[Any, ...]], name: str) -> Response:
+    import xlsxwriter  # noqa: PLC0415  not needed at start
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    sheet, day, euro = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"}), None
+    euro = book.add_format({"num_format": '#,##0.00 "€"'})
+    sheet.write_row(0, 0, headings)
+    for line, (number, due, *amounts) in enumerate(rows, start=1):
+        sheet.write_number(line, 0, number)
+        sheet.write_datetime(line, 1, due, day)
+        for place, amount in enumerate(amounts, start=2):
+            sheet.write_number(line, place, float(amount), euro)
+    book.close()
+    return _file(stream.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", f"{name}.xlsx")
+
+
+def _file(content: str | bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'.replace("/", "-")}
+    return Response(content, mimetype=kind, headers=headers)
+
+
+def _found(model: type[Found], key: UUID) -> Found:
+    found = g.session.get(model, key)
+    if found is None:
+        raise _nothing()
+    return found
+
+
+def _nothing() -> NotFound:
+    return NotFound(_("There is no such page here, or it belongs to another partner."))

@@ -1,0 +1,75 @@
+"""Funds, applications, the committee and guarantees: what the guarantee fund answers to the core."""
+
+from uuid import UUID
+
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from core.api import Card, DemoStep, MenuItem, ParameterKind, Permission, RecordPanel, Resource, _, answers
+from plugins.guarantee_fund import demo, queries
+from plugins.guarantee_fund.access import PERMISSIONS, PRESETS, Can
+from plugins.guarantee_fund.pages import applications, funds, guarantees
+from plugins.guarantee_fund.pages import panels as cards
+from plugins.guarantee_fund.pages.views import views
+from plugins.guarantee_fund.parameters import KINDS, load_reference
+
+
+@answers
+def resources() -> list[Resource]:
+    return [
+        applications.all_applications, applications.all_sessions, applications.all_items, guarantees.all_guarantees,
+        guarantees.all_loans, guarantees.all_loan_payments, guarantees.all_calls, guarantees.all_recoveries,
+        funds.all_funds, funds.all_lines, funds.all_contributions, funds.all_entries, applications.all_members,
+    ]  # fmt: skip
+
+
+@answers
+def blueprints() -> list[Blueprint]:
+    return [views]
+
+
+@answers
+def menu_items() -> list[MenuItem]:
+    return [MenuItem(_("Guarantee fund"), "/m/guarantee-fund", "pa", Can.OPEN_MODULE)]
+
+
+@answers
+def permissions() -> list[Permission]:
+    return PERMISSIONS
+
+
+@answers
+def role_presets() -> dict[str, list[str]]:
+    return PRESETS
+
+
+@answers
+def parameters() -> list[ParameterKind]:
+    return KINDS
+
+
+@answers
+def panels() -> list[RecordPanel]:
+    title = _("Guarantee fund")
+    return [
+        RecordPanel("people", "guarantee-fund", title, "guarantee_fund/person.html", cards.of_person, Can.OPEN_MODULE),
+        RecordPanel(
+            "housing.leases", "guarantee-fund", title, "guarantee_fund/lease.html", cards.of_lease, Can.OPEN_MODULE
+        ),
+    ]
+
+
+@answers
+def dashboard_cards() -> list[Card]:
+    return [Card(_("Guarantee fund"), "guarantee_fund/card.html", queries.figures, Can.OPEN_MODULE)]
+
+
+@answers
+def demo_steps() -> list[DemoStep]:
+    return [DemoStep(_("A fund with its guarantees"), demo.load)]
+
+
+@answers
+def enabled(session: Session, partner_id: UUID) -> None:
+    """The limits that the law sets are there from the first day."""
+    load_reference(session)

@@ -1,0 +1,1 @@
+"""The arithmetic of the guarantee fund: no session, no clock, no limit of its own."""

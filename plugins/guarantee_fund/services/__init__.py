@@ -1,0 +1,1 @@
+"""The verbs of the guarantee fund, a file for each concept."""
