@@ -33,8 +33,8 @@ def appoint(
 ) -> CommitteeMember:
     """Appoint a member; a committee has one president at a time."""
     member = CommitteeMember(fund=fund, name=name, valid_from=valid_from, president=president, **rest)
-    _check_member(session, member)
     session.add(member)
+    _check_member(member)
     session.flush()
     return member
 
@@ -45,7 +45,7 @@ def amend_member(session: Session, member: CommitteeMember, **changes: Any) -> C
         raise Refusal(_("A member stays in the committee of the fund: appoint them to the other."), field="fund")
     for name, value in changes.items():
         setattr(member, name, value)
-    _check_member(session, member)
+    _check_member(member)
     session.flush()
     return member
 
@@ -215,7 +215,7 @@ def _refuse_decided(item: AgendaItem) -> None:
         raise Refusal(_("This was already decided: %(outcome)s.", outcome=item.outcome.label))
 
 
-def _check_member(session: Session, member: CommitteeMember) -> None:
+def _check_member(member: CommitteeMember) -> None:
     if member.valid_to is not None and member.valid_to < member.valid_from:
         raise Refusal(_("The last day comes before the first."), field="valid_to")
     if not member.president:
