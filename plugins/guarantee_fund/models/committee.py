@@ -93,7 +93,7 @@ class CommitteeSession(PartnerOwned, Model):
 
     fund: Mapped[Fund] = relationship(foreign_keys=[fund_id])
     attendance: Mapped[list["Attendance"]] = relationship(
-        back_populates="meeting", order_by="Attendance.id", cascade="all, delete-orphan"
+        back_populates="meeting", order_by="Attendance.id", cascade="all, delete-orphan", lazy="selectin"
     )
     items: Mapped[list["AgendaItem"]] = relationship(back_populates="meeting", order_by="AgendaItem.place")
 

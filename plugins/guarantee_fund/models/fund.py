@@ -33,8 +33,8 @@ PERCENT = Exact(2)
 class FundState(Choice):
     """Whether a fund takes new practices."""
 
-    OPEN = "open", _("Open"), "ok"
-    CLOSED = "closed", _("Closed"), ""
+    OPEN = "open", _("Open to applications"), "ok"
+    CLOSED = "closed", _("Closed to applications"), ""
 
 
 class LineKind(Choice):

@@ -249,7 +249,7 @@ class LoanSettlement(PartnerOwned, Model):
     )
 
     payment_id: Mapped[UUID] = field(_("Payment"))
-    part: Mapped[Part] = field(_("For"), Part)
+    part: Mapped[Part] = field(_("Settles"), Part)
     number: Mapped[int] = field(_("Instalment"))
     amount: Mapped[Decimal] = field(_("Amount"), Money)
 

@@ -164,15 +164,13 @@ def test_a_closed_period_takes_no_entry(desk, session):
 def test_the_database_itself_refuses_to_edit_the_books(desk, session, statement):
     desk.give("1000")
 
-    with pytest.raises(DBAPIError, match="append-only|permission denied"), session.begin_nested():
+    with pytest.raises(DBAPIError, match=r"append-only|permission denied"), session.begin_nested():
         session.execute(text(statement))
 
 
 def test_a_microcredit_keeps_within_the_law(desk):
-    with pytest.raises(Refusal, match="at most 10.000,00"):
+    with pytest.raises(Refusal, match=r"at most 10\.000,00"):
         desk.ask("10000.01", microcredit=Microcredit.SOCIAL)
-
-
 
 
 def test_who_lends_is_asked_for_loans(desk):
