@@ -17,6 +17,7 @@ from core.api import (
     PartnerOwned,
     Person,
     _,
+    fact,
     field,
     referable,
     same_partner,
@@ -161,18 +162,23 @@ class Contribution(PartnerOwned, Model):
     reverses_id: Mapped[UUID | None] = field(_("Takes back"), kind="hidden")
 
     fund: Mapped[Fund] = relationship(back_populates="contributions", foreign_keys=[fund_id])
-    line: Mapped[FundLine | None] = relationship(foreign_keys=[line_id])
-    organisation: Mapped[Organisation | None] = relationship(Organisation, foreign_keys=[organisation_id])
-    person: Mapped[Person | None] = relationship(Person, foreign_keys=[person_id])
-    municipality: Mapped[Municipality | None] = relationship(Municipality, foreign_keys=[municipality_id])
+    line: Mapped[FundLine | None] = relationship(foreign_keys=[line_id], lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship(Organisation, foreign_keys=[organisation_id], lazy="joined")
+    person: Mapped[Person | None] = relationship(Person, foreign_keys=[person_id], lazy="joined")
+    municipality: Mapped[Municipality | None] = relationship(Municipality, foreign_keys=[municipality_id], lazy="joined")
 
     def __str__(self) -> str:
         return f"{self.donor} {self.on:%d/%m/%Y}"
 
-    @property
+    @fact(_("Who gives"))
     def donor(self) -> str:
         """Who gave."""
         return str(self.organisation or self.person)
+
+    @fact(_("Only for"))
+    def meant_for(self) -> str:
+        """The line or the municipality that the donor meant it for."""
+        return str(self.line or self.municipality or "")
 
     @property
     def restriction(self) -> str:
