@@ -163,9 +163,13 @@ class Contribution(PartnerOwned, Model):
 
     fund: Mapped[Fund] = relationship(back_populates="contributions", foreign_keys=[fund_id])
     line: Mapped[FundLine | None] = relationship(foreign_keys=[line_id], lazy="joined")
-    organisation: Mapped[Organisation | None] = relationship(Organisation, foreign_keys=[organisation_id], lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship(
+        Organisation, foreign_keys=[organisation_id], lazy="joined"
+    )
     person: Mapped[Person | None] = relationship(Person, foreign_keys=[person_id], lazy="joined")
-    municipality: Mapped[Municipality | None] = relationship(Municipality, foreign_keys=[municipality_id], lazy="joined")
+    municipality: Mapped[Municipality | None] = relationship(
+        Municipality, foreign_keys=[municipality_id], lazy="joined"
+    )
 
     def __str__(self) -> str:
         return f"{self.donor} {self.on:%d/%m/%Y}"
