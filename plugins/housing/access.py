@@ -26,7 +26,7 @@ PERMISSIONS = [
 REGISTERS = ("dwellings", "leases", "charges", "payments")
 RECOVERY = ("steps", "plans", "support-contacts")
 UPKEEP = ("handovers", "inventory-items", "readings", "tickets", "inspections")
-MONEY = ("bank-statements", "bank-lines")
+MONEY = ("bank-statements", "bank-lines", "rents", "rent-updates", "index-values", "index-links")
 PRESETS = {
     "municipal": ["housing.*"],
     "org_manager": ["housing.*"],

@@ -125,7 +125,7 @@ LeaseFields: Any = model_form(
     Lease,
     [
         "kind", "starts_on", "ends_on", "monthly_rent", "charges_advance", "deposit", "due_day", "indexation",
-        "flat_rate_tax", "agreed_area", "agreed_cap",
+        "flat_rate_tax", "base_month", "rent_may_fall", "agreed_zone", "agreed_area", "agreed_cap", "guarantor",
     ],
 )  # fmt: skip
 
@@ -137,7 +137,10 @@ class LeaseForm(LeaseFields):
         (_("Who and what"), ("assignment", "dwelling", "tenant", "second_tenant")),
         (_("Terms"), ("kind", "starts_on", "ends_on", "monthly_rent", "charges_advance", "deposit", "due_day")),
     )
-    more = ("indexation", "flat_rate_tax", "agreed_area", "agreed_cap")
+    more = (
+        "indexation", "flat_rate_tax", "base_month", "rent_may_fall", "agreed_zone", "agreed_area", "agreed_cap",
+        "guarantor",
+    )  # fmt: skip
 
     assignment = LookupField(
         _("Assignment"), target=Assignment, description=_("It brings the home and the tenant"),

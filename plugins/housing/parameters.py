@@ -35,6 +35,19 @@ KINDS = [
     ParameterKind(
         "housing.lease_terms", _("Months that leases last"), "table", help=_("Kind; at least; at most, a kind a line")
     ),
+    ParameterKind(
+        "housing.rent_strategy", _("How public rents are found"), "text",
+        help=_("imported, or share_of_value"), municipal=True,
+    ),
+    ParameterKind(
+        "housing.rent_shares", _("Shares of the rental value in public rents"), "table",
+        help=_("ISEE-ERP area; percent, an area a line: protection, access, permanence, forfeiture"), municipal=True,
+    ),
+    ParameterKind("housing.rent_burden", _("Share of the income beyond which a rent is heavy"), "percent"),
+    ParameterKind(
+        "housing.agreed_bands", _("Bands of the local agreement"), "table",
+        help=_("Zone; least; most, in euro a m² a year, a zone a line"), municipal=True,
+    ),
     ParameterKind("housing.alert_rent_days", _("Days after which unpaid rent is serious"), "integer"),
     ParameterKind("housing.alert_accessory_rents", _("Unpaid service charges that are serious, in rents"), "decimal"),
     ParameterKind("housing.reminder_days", _("Arrears ladder: days late for a reminder"), "integer", municipal=True),
@@ -58,6 +71,8 @@ SHIPPED = [
     ("housing.answer_days", "10", date(2017, 8, 1), "Prassi dell'ufficio"),
     ("housing.deposit_months", "3", date(1978, 7, 30), "L. 392/1978 art. 11"),
     ("housing.lease_terms", LEASE_TERMS, date(2017, 3, 30), "L. 431/1998; DM 16/1/2017"),
+    ("housing.rent_strategy", "imported", OFFICE, "Il canone sopportabile è calcolato dall'ente proprietario"),
+    ("housing.rent_burden", "30", date(2014, 1, 1), "DL 102/2013 art. 6 c. 5; DM 30/3/2016"),
     ("housing.alert_rent_days", "20", date(1978, 7, 30), "L. 392/1978 art. 5"),
     ("housing.alert_accessory_rents", "2", date(1978, 7, 30), "L. 392/1978 art. 5"),
     ("housing.reminder_days", "5", OFFICE, PRACTICE),

@@ -18,10 +18,10 @@ from core.api import (
     _,
     answers,
 )
-from plugins.housing import cli, demo, demo_bank, queries
+from plugins.housing import cli, demo, demo_bank, queries, rent_jobs
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
-from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, requests, upkeep
+from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, rents, requests, upkeep
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.call_views import call_views
 from plugins.housing.pages.endpoints import endpoints
@@ -35,7 +35,8 @@ def resources() -> list[Resource]:
     return [
         homes.homes, homes.all_calls, requests.all_applications, requests.all_rankings, appeals.all_appeals,
         checks.all_checks, checks.ranking_rows,
-        requests.all_assignments, money.all_leases, money.all_charges, money.all_payments, *bank.registers,
+        requests.all_assignments, money.all_leases, money.all_charges, money.all_payments,
+        *bank.registers, *rents.registers,
         homes.scoring_schemes,
         upkeep.all_handovers, upkeep.inventory_items, upkeep.meter_readings, upkeep.all_tickets,
         upkeep.all_inspections, recovery.ladder_steps, recovery.all_plans, recovery.support_contacts,
@@ -45,7 +46,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views, call_views, endpoints, bank_views]
+    return [views, call_views, endpoints, bank_views, rents.rent_views]
 
 
 @answers
@@ -54,6 +55,7 @@ def menu_items() -> list[MenuItem]:
         MenuItem(_("Housing"), "/m/housing", "pa", Can.OPEN_MODULE),
         MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
         MenuItem(_("Match the bank's movements"), "/m/housing/reconcile", "link", "housing.bank-lines.confirm"),
+        MenuItem(_("Update the rents (ISTAT)"), "/m/housing/indexation", "chart-line", "housing.rent-updates.confirm"),
         MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
     ]
 
@@ -81,6 +83,10 @@ def panels() -> list[RecordPanel]:
 @answers
 def jobs() -> list[JobKind]:
     return [
+        JobKind(
+            "housing.index-rents", _("Update the rents of a month"), rent_jobs.index_rents,
+            permission="housing.rent-updates.confirm",
+        ),
         JobKind(
             "housing.follow-arrears", _("Arrears ladder and repayment plans"), work.follow_arrears,
             permission=Can.FOLLOW_ARREARS, daily_at="05:30",

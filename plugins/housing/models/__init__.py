@@ -30,6 +30,8 @@ from plugins.housing.models.handover import HandoverState as HandoverState
 from plugins.housing.models.handover import InventoryItem as InventoryItem
 from plugins.housing.models.handover import MeterKind as MeterKind
 from plugins.housing.models.handover import MeterReading as MeterReading
+from plugins.housing.models.index import IndexLink as IndexLink
+from plugins.housing.models.index import IndexValue as IndexValue
 from plugins.housing.models.inspection import Inspection as Inspection
 from plugins.housing.models.inspection import InspectionOutcome as InspectionOutcome
 from plugins.housing.models.inspection import InspectionPurpose as InspectionPurpose
@@ -55,6 +57,11 @@ from plugins.housing.models.recovery import LadderStep as LadderStep
 from plugins.housing.models.recovery import SocialNote as SocialNote
 from plugins.housing.models.recovery import StepState as StepState
 from plugins.housing.models.recovery import SupportContact as SupportContact
+from plugins.housing.models.rent import ErpArea as ErpArea
+from plugins.housing.models.rent import Rent as Rent
+from plugins.housing.models.rent import RentSource as RentSource
+from plugins.housing.models.rent import RentUpdate as RentUpdate
+from plugins.housing.models.rent import UpdateState as UpdateState
 from plugins.housing.models.scheme import ScoringScheme as ScoringScheme
 from plugins.housing.models.ticket import MaintenanceTicket as MaintenanceTicket
 from plugins.housing.models.ticket import Reporter as Reporter

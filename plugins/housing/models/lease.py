@@ -5,10 +5,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, Exact, Money, PartnerOwned, Person, _, fact, field, in_context, referable, same_partner
+from core.api import (
+    Choice,
+    Exact,
+    Money,
+    PartnerOwned,
+    Person,
+    _,
+    fact,
+    field,
+    in_context,
+    referable,
+    same_partner,
+    today,
+)
 from plugins.housing.models.assignment import Assignment
 from plugins.housing.models.base import Model
 from plugins.housing.models.dwelling import Dwelling
@@ -20,6 +33,7 @@ if TYPE_CHECKING:
     from plugins.housing.models.ledger import Charge, Payment
     from plugins.housing.models.plan import RepaymentPlan
     from plugins.housing.models.recovery import LadderStep, SocialNote, SupportContact
+    from plugins.housing.models.rent import Rent
 
 
 class LeaseKind(Choice):
@@ -81,12 +95,21 @@ class Lease(PartnerOwned, Model):
     kind: Mapped[LeaseKind] = field(_("Kind"), LeaseKind)
     starts_on: Mapped[date] = field(_("First day"))
     ends_on: Mapped[date | None] = field(_("Last day"))
-    monthly_rent: Mapped[Decimal] = field(_("Monthly rent"), Money)
+    monthly_rent: Mapped[Decimal] = field(_("Monthly rent"), Money, help=_("As signed; later rents stand by month"))
     charges_advance: Mapped[Decimal] = field(_("Monthly service charges"), Money, default=Decimal(0))
     deposit: Mapped[Decimal] = field(_("Deposit"), Money, default=Decimal(0), help=_("At most three monthly rents"))
     due_day: Mapped[int] = field(_("Due day"), default=5, help=_("From 1 to 28"))
     indexation: Mapped[Indexation] = field(_("Indexation"), Indexation, default=Indexation.FOI75)
     flat_rate_tax: Mapped[bool] = field(_("Flat-rate tax (cedolare secca)"), default=False)
+    base_month: Mapped[date | None] = field(
+        _("Month of the starting index"), help=_("Empty takes the last one published when the lease begins")
+    )
+    rent_may_fall: Mapped[bool] = field(
+        _("The rent falls with the index"), default=False, server_default=false(), help=_("When the lease says so")
+    )
+    agreed_zone: Mapped[str | None] = field(
+        _("Zone of the agreement"), String(40), help=_("As in the bands of the local agreement")
+    )
     agreed_area: Mapped[Decimal | None] = field(
         _("Conventional area"), Exact(2), help=_("In m², as the local agreement counts them")
     )
@@ -95,6 +118,12 @@ class Lease(PartnerOwned, Model):
     )
     registration: Mapped[str | None] = field(_("Registration code"), String(40))
     registered_on: Mapped[date | None] = field(_("Registered on"))
+    registration_year: Mapped[int | None] = field(
+        _("Annuality paid"), help=_("The last year whose registration tax is paid; empty when it was paid whole")
+    )
+    guarantor: Mapped[str | None] = field(
+        _("Guarantor"), String(200), help=_("Who answers for the tenant, and the guarantee's number")
+    )
     state: Mapped[LeaseState] = field(_("State"), LeaseState, default=LeaseState.SIGNED)
     ending_reason: Mapped[str | None] = field(_("Reason of the end"), String(300))
 
@@ -108,6 +137,9 @@ class Lease(PartnerOwned, Model):
     )
     payments: Mapped[list["Payment"]] = relationship(
         back_populates="lease", foreign_keys="Payment.lease_id", order_by="Payment.paid_on, Payment.id"
+    )
+    rents: Mapped[list["Rent"]] = relationship(
+        back_populates="lease", foreign_keys="Rent.lease_id", order_by="Rent.starts_on, Rent.id", lazy="selectin"
     )
     deposit_movements: Mapped[list["DepositMovement"]] = relationship(
         back_populates="lease", foreign_keys="DepositMovement.lease_id", order_by="DepositMovement.on"
@@ -135,6 +167,16 @@ class Lease(PartnerOwned, Model):
     def period(self) -> Period:
         """The days it covers."""
         return Period(self.starts_on, self.ends_on)
+
+    def rent_on(self, day: date) -> Decimal:
+        """The monthly rent in force on a day: the last that began, or the rent as signed."""
+        begun = [one for one in self.rents if one.starts_on <= day]
+        return begun[-1].amount if begun else self.monthly_rent
+
+    @fact(_("Rent in force"), money=True)
+    def current_rent(self) -> Decimal:
+        """The monthly rent today, or on its first day when the lease has not begun."""
+        return self.rent_on(max(today(), self.starts_on))
 
     @fact(_("Tenants"))
     def tenant_names(self) -> str:

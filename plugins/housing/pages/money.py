@@ -54,7 +54,7 @@ all_leases = Resource(
     name="leases",
     title=_("Leases"),
     singular=_("Lease"),
-    columns=["number", "dwelling.code", "tenant_names", "kind", "starts_on", "ends_on", "monthly_rent", "state"],
+    columns=["number", "dwelling.code", "tenant_names", "kind", "starts_on", "ends_on", "current_rent", "state"],
     filters=["state", "kind", "starts_on", "ends_on"],
     search=["number"],
     form=forms.LeaseForm,
@@ -70,10 +70,11 @@ all_leases = Resource(
             "ending_reason", title=_("Lease"),
         ),
         Facts(
-            "monthly_rent", "charges_advance", "due_day", "indexation", "flat_rate_tax", "agreed_area", "agreed_cap",
-            title=_("Rent"),
+            "current_rent", "monthly_rent", "charges_advance", "due_day", "indexation", "flat_rate_tax", "base_month",
+            "rent_may_fall", "agreed_zone", "agreed_area", "agreed_cap", "guarantor", title=_("Rent"),
         ),
-        Facts("registration", "registered_on", title=_("Registration")),
+        Related("rents", ("starts_on", "amount", "source", "erp_area", "note"), title=_("Rents by month")),
+        Facts("registration", "registered_on", "registration_year", title=_("Registration")),
         Panel(_("Deposit"), "housing/deposit.html", lease_panels.deposit_of, "housing.payments.see"),
         Panel(_("Recovery of the debt"), "housing/recovery.html", lease_panels.recovery_of, "housing.steps.see"),
         Panel(

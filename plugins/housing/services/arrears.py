@@ -64,7 +64,7 @@ def alert_limits(session: Session, *, on: date) -> AlertLimits:
 def alerts_of(session: Session, lease: Lease, *, on: date) -> list[AlertReason]:
     """Why the arrears of a lease are serious on a day; none means no alert."""
     limits = alert_limits(session, on=on)
-    return serious_arrears(open_on(lease.charges, on), on, monthly_rent=lease.monthly_rent, limits=limits)
+    return serious_arrears(open_on(lease.charges, on), on, monthly_rent=lease.rent_on(on), limits=limits)
 
 
 def arrears_by_lease(session: Session, *, on: date) -> list[LeaseArrears]:
@@ -82,7 +82,7 @@ def _arrears(lease: Lease, on: date, limits: AlertLimits) -> LeaseArrears:
     return LeaseArrears(
         lease=lease, late=open_principal(late), buckets=ageing(owing, on), oldest=oldest,
         days=days_late(oldest.due, on) if oldest else 0,
-        reasons=serious_arrears(owing, on, monthly_rent=lease.monthly_rent, limits=limits),
+        reasons=serious_arrears(owing, on, monthly_rent=lease.rent_on(on), limits=limits),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def _charge_lease(session: Session, lease: Lease, month: Period) -> list[Charge]
     days, there = covers(lease, month), {charge.monthly_key for charge in lease.charges}
     if days is None:
         return []
-    amounts = {ChargeKind.RENT: lease.monthly_rent, ChargeKind.ACCESSORY: lease.charges_advance}
+    amounts = {ChargeKind.RENT: lease.rent_on(days.first), ChargeKind.ACCESSORY: lease.charges_advance}
     added = []
     for kind, amount in amounts.items():
         key = f"{kind.value} {month.first:%Y-%m}"
