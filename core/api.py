@@ -59,6 +59,8 @@ from core.language.formats import show_money as show_money
 from core.language.formats import show_month as show_month
 from core.language.formats import show_number as show_number
 from core.language.matching import normalise as normalise  # the same name however it was typed
+from core.language.reading import read_boolean as read_boolean
+from core.language.reading import read_decimal as read_decimal
 from core.money.iban import read_iban as read_iban
 from core.money.rules import half_up as half_up  # rounding at a named result
 from core.money.rules import instalments as instalments  # equal parts, the last takes the rest
@@ -119,7 +121,11 @@ from core.resource.fields import required as required
 from core.resource.forms import RecordForm as RecordForm
 from core.resource.forms import model_form as model_form
 from core.resource.forms import open_form as open_form
+from core.resource.kept import kept_file as kept_file  # a file sent to be tried, until it is written
 from core.resource.lookup import names_of as names_of  # a choice's label in every language
 from core.resource.panels import RecordPanel as RecordPanel
+from core.resource.reports import Problem as Problem  # what is wrong in a file: row, column, value, reason
+from core.resource.tables import Table as Table
+from core.resource.tables import read_table as read_table  # the rows of a CSV or XLSX file
 from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem

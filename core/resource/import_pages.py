@@ -1,11 +1,8 @@
 """The pages of an import: send the file, look at the dry run, write it."""
 
-import re
-import secrets
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from wtforms import FileField
 
 from core.access.permissions import requires
@@ -14,10 +11,10 @@ from core.refusals import Refusal
 from core.resource import headings, importing
 from core.resource.collections import Collection
 from core.resource.forms import RecordForm, open_form
+from core.resource.kept import kept_file
 from core.resource.reports import Report, report_csv
 from core.resource.tables import read_table
 
-NAME = re.compile(r"[A-Za-z0-9_-]{32}")
 LEFT_OUT = "-"
 
 
@@ -62,7 +59,7 @@ def _sent(collection: Collection) -> Any:
     """A file was sent, or a dry run was looked at and is to be tried again or written."""
     form = _form()
     try:
-        kept, content = _content()
+        kept, content = kept_file()
         table = read_table(content)
     except Refusal as refusal:
         form.refuse(refusal)
@@ -97,24 +94,6 @@ def _run(collection: Collection, content: bytes, mapping: dict[str, str], *, wri
             savepoint.rollback()
             g.session.info.pop("changes", None)
     return report
-
-
-def _content() -> tuple[Path, bytes]:
-    """The file just sent, put aside under a name nobody can guess; or the one put aside before."""
-    folder: Path = current_app.config["SETTINGS"].var / "imports" / str(g.scope.partner_id) / str(g.scope.user_id)
-    name = request.form.get("kept", "")
-    if name:
-        if not NAME.fullmatch(name) or not (folder / name).is_file():
-            raise Refusal(_("The file is no longer here: choose it again."), field="file")
-        return folder / name, (folder / name).read_bytes()
-    sent = request.files.get("file")
-    content = sent.read() if sent else b""
-    if not content:
-        raise Refusal(_("Choose the file to import."), field="file")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kept = folder / secrets.token_urlsafe(24)
-    kept.write_bytes(content)
-    return kept, content
 
 
 def _mapping(given: list[str]) -> dict[str, str]:

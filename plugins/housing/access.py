@@ -12,12 +12,14 @@ class Can(StrEnum):
     CHARGE_MONTH = "housing.charge-month"
     SEE_ARREARS = "housing.arrears"
     FOLLOW_ARREARS = "housing.follow-arrears"
+    IMPORT_REGIONAL = "housing.rankings.import-regional"
     TRY_SCHEMES = "housing.schemes.try"
 
 
 PERMISSIONS = [
     Permission(Can.OPEN_MODULE, _("Housing: open the module's page")),
     Permission(Can.CHARGE_MONTH, _("Housing: charge a month on every running lease")),
+    Permission(Can.IMPORT_REGIONAL, _("Housing: import the region's ranking of public housing")),
     Permission(Can.TRY_SCHEMES, _("Housing: try a scoring scheme on a past call")),
     Permission(Can.SEE_ARREARS, _("Housing: see the arrears of all leases")),
     Permission(Can.FOLLOW_ARREARS, _("Housing: bring the arrears ladder and the plans up to today")),

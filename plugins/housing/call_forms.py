@@ -12,14 +12,16 @@ from core.api import (
     LookupField,
     RecordForm,
     TextField,
+    YesNoField,
     _,
     at_most,
+    model_form,
     optional,
     required,
     today,
 )
 from plugins.housing.application_forms import AnswersForm
-from plugins.housing.models import AppealKind, Application, CheckOutcome
+from plugins.housing.models import AppealKind, Application, Call, CheckOutcome, ScoringScheme
 from plugins.housing.services.applications import DECLARED
 from plugins.housing.services.checks import subjects_of
 
@@ -114,3 +116,50 @@ class ReserveForm(RecordForm):
     percent = DecimalField(
         _("Percent of the homes"), description=_("A half makes a whole home"), validators=[required()]
     )
+
+
+CallFields: Any = model_form(
+    Call,
+    [
+        "number", "title", "regime", "opens_on", "closes_on", "officer", "isee_limit", "reserve_percent",
+        "free_homes", "residence_required", "no_property_required",
+    ],
+)  # fmt: skip
+
+
+class CallForm(CallFields):
+    """A call as it is drafted; the points of public housing are the region's."""
+
+    groups = (
+        (_("Call"), ("number", "title", "regime", "opens_on", "closes_on", "officer")),
+        (_("Rules"), ("scheme", "isee_limit", "residence_required", "no_property_required")),
+        (_("Homes kept"), ("reserve_percent", "free_homes")),
+    )
+
+    scheme = LookupField(
+        _("Scoring scheme"), target=ScoringScheme,
+        description=_("Empty for public housing (SAP): the region computes the points"), validators=[optional()],
+    )  # fmt: skip
+
+
+class IdentifyForm(RecordForm):
+    """Who stands behind the number that the region gave."""
+
+    person = LookupField(
+        _("Applicant"), target="people", description=_("By codice fiscale or by name"), validators=[required()]
+    )
+    household = LookupField(
+        _("Household"), target="households", description=_("Empty takes the registry household"),
+        validators=[optional()],
+    )  # fmt: skip
+    isee_certificate = LookupField(
+        _("ISEE certificate"), target="isee-certificates", description=_("Empty takes the one in force"),
+        validators=[optional()],
+    )  # fmt: skip
+
+
+class RegionalForm(RecordForm):
+    """The region's file as a program sends it: its text, to be tried or written."""
+
+    content = LongTextField(_("Rows of the file, with its headings"), validators=[required()])
+    dry_run = YesNoField(_("Try, without writing anything"))

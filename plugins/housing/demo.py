@@ -40,6 +40,7 @@ from plugins.housing.services import (
     leases,
     ledger,
     rankings,
+    regional,
 )
 from plugins.housing.services.schemes import load_demo_scheme
 
@@ -59,6 +60,7 @@ def load(session: Session) -> None:
     day = today() - timedelta(days=120)
     certificates = _certificates(session, day)
     _call(session, homes[LET : LET + OFFERED], certificates, day)
+    _public_call(session, homes[LET + OFFERED : LET + OFFERED + 3], day)
     _leases(session, homes[:LET], _tenants(session, {one.person_id for one in certificates}))
 
 
@@ -127,6 +129,28 @@ def _call(session: Session, homes: list[Dwelling], certificates: list[IseeCertif
         offer = assignments.offer_dwelling(session, ranked[0], dwelling=homes[0], offered_on=day + timedelta(days=62))
         assignments.accept_offer(session, offer, on=day + timedelta(days=65))
         assignments.offer_dwelling(session, ranked[1], dwelling=homes[1], offered_on=day + timedelta(days=62))
+
+
+def _public_call(session: Session, homes: list[Dwelling], day: date) -> None:
+    """A call of public housing with the ranking that the region computed, its applicants not identified yet."""
+    call = calls.prepare_call(
+        session, number=f"SAP {day.year}/01", title="Servizi abitativi pubblici", regime=Regime.SAP, homes=homes,
+        opens_on=day - timedelta(days=20), closes_on=day + timedelta(days=10),
+    )  # fmt: skip
+    calls.publish_call(session, call)
+    calls.close_call(session, call, on=day + timedelta(days=11))
+    lines = [
+        f"LOM-{5200 + n};{65 - n * 4},{n}0;{'sì' if n % 5 == 0 else 'no'};{homes[n % len(homes)].code}"
+        for n in range(9)
+    ]
+    content = "\n".join(["ID domanda;ISBAR;Indigente;Alloggi", *lines])
+    ranking = regional.import_regional(session, call, content=content.encode()).version
+    _with_a_colleague(
+        session,
+        lambda: rankings.publish_ranking(
+            session, ranking, on=today() - timedelta(days=5), act=f"Determina 151/{day.year}"
+        ),
+    )
 
 
 def _requests(session: Session, ranking: Ranking, published: date) -> None:

@@ -37,6 +37,8 @@ def reserve_text(why: Mapping[str, Any]) -> Words:
     """What puts a row in a reserve, as it was when the ranking was drawn up."""
     if "answer" in why:
         return _("answered yes")
+    if why.get("isee") is None and why.get("document"):
+        return _("declared to the region; attested: %(document)s", document=why["document"])
     if why.get("isee") is None:
         return _("declared to the region")
     isee, limit = show_money(Decimal(why["isee"])), show_money(Decimal(why["limit"]))

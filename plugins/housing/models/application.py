@@ -72,8 +72,13 @@ class Application(PartnerOwned, Model):
     )
     submitted_at: Mapped[datetime] = field(_("Submitted"))
     call_id: Mapped[UUID] = field(_("Call"))
-    person_id: Mapped[UUID] = field(_("Applicant"), ForeignKey("people_person.id"), index=True)
-    household_id: Mapped[UUID] = field(_("Household"), ForeignKey("people_household.id"), index=True)
+    person_id: Mapped[UUID | None] = field(
+        _("Applicant"),
+        ForeignKey("people_person.id"),
+        index=True,
+        help=_("Not known yet for applications that the region ranked"),
+    )
+    household_id: Mapped[UUID | None] = field(_("Household"), ForeignKey("people_household.id"), index=True)
     isee_certificate_id: Mapped[UUID | None] = field(
         _("ISEE certificate"), ForeignKey("people_isee_certificate.id"), index=True
     )
@@ -147,5 +152,5 @@ def _exact(value: Any) -> Answer:
 never_edited(
     Application,
     _("What was declared with the application cannot be changed: ask for documents or for a new application."),
-    "snapshot", "protocol", "external_protocol", "submitted_at", "call_id", "person_id", "household_id",
+    "protocol", "external_protocol", "submitted_at", "call_id", once=("snapshot", "person_id", "household_id"),
 )  # fmt: skip

@@ -16,8 +16,11 @@ class Model(Record, DeclarativeBase):
     type_annotation_map = PYTHON_TYPES
 
 
-def never_edited(model: type[Any], sentence: Words, *columns: str) -> None:
-    """Refuse to change rows of a model once written, or only some of their columns."""
+def never_edited(model: type[Any], sentence: Words, *columns: str, once: tuple[str, ...] = ()) -> None:
+    """Refuse to change rows of a model once written, or only some of their columns.
+
+    The columns of `once` may be filled in later, while they are still empty.
+    """
 
     def refuse(mapper: Any, connection: Any, row: Any) -> None:
         session = object_session(row)
@@ -25,7 +28,8 @@ def never_edited(model: type[Any], sentence: Words, *columns: str) -> None:
             return
         attributes = inspect(row).attrs
         watched = columns or [column.key for column in mapper.column_attrs]
-        if any(attributes[name].history.has_changes() for name in watched):
+        written = [name for name in once if any(attributes[name].history.deleted or ())]
+        if any(attributes[name].history.has_changes() for name in (*watched, *written)):
             raise Refusal(sentence)
 
     event.listen(model, "before_update", refuse)

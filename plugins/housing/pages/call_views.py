@@ -1,17 +1,18 @@
-"""The hand-made pages of calls: two versions compared, a scheme tried on a past call."""
+"""The hand-made pages of calls: the region's ranking imported, two versions compared, a scheme tried."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import NotFound, Refusal, _, requires
+from core.api import NotFound, Refusal, _, kept_file, requires
 from plugins.housing.access import Can
 from plugins.housing.models import Application, Call, ScoringScheme
 from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.comparison import Move, Movement
-from plugins.housing.services import comparisons
+from plugins.housing.services import comparisons, regional
 
 call_views = Blueprint("housing-calls", __name__, url_prefix="/m/housing")
 
@@ -52,6 +53,39 @@ def try_scheme(key: UUID) -> str | tuple[str, int]:
         refusal = str(_("There is no such call here, or nobody applied to it."))
     page = render_template("housing/try.html", scheme=scheme, calls=calls, call=call, refusal=refusal, **_told(moves))
     return (page, 422) if refusal else page
+
+
+@call_views.route("/calls/<uuid:key>/regional", methods=["GET", "POST"])
+@requires(Can.IMPORT_REGIONAL)
+def import_regional(key: UUID) -> str | BaseResponse | tuple[str, int]:
+    """The region's file: sent, tried with every problem named, then written whole."""
+    call: Call | None = g.session.get(Call, key)
+    if call is None:
+        raise NotFound(_("There is no such page here, or it belongs to another partner."))
+    if request.method == "GET":
+        return render_template("housing/regional.html", call=call, step=1, refusal="")
+    try:
+        kept, content = kept_file()
+        if request.form.get("do") == "write":
+            with g.session.begin_nested():
+                report = regional.import_regional(g.session, call, content=content)
+            kept.unlink(missing_ok=True)
+            flash(_imported(report), "success")
+            return redirect(f"/m/housing/rankings/{report.version.id}", 303)
+        report = regional.try_regional(g.session, call, content=content)
+    except Refusal as refusal:
+        return render_template("housing/regional.html", call=call, step=1, refusal=str(refusal)), 422
+    page = render_template("housing/regional.html", call=call, step=2, refusal="", report=report, kept=kept.name)
+    return (page, 422) if report.problems else page
+
+
+def _imported(report: regional.RegionalReport) -> str:
+    if report.known:
+        return str(_("This file is the version that is already here: nothing changed."))
+    return str(
+        _("%(read)s applications: %(created)s new, %(updated)s changed, %(gone)s no longer there.",
+          read=report.read, created=report.created, updated=report.updated, gone=report.gone)
+    )  # fmt: skip
 
 
 def _told(moves: list[Move]) -> dict[str, Any]:

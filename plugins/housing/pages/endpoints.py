@@ -7,13 +7,14 @@ from flask import Blueprint, Response, g
 
 from core.api import NotFound, _, read_sent, requires, say, tell, today
 from plugins.housing.access import Can
+from plugins.housing.call_forms import RegionalForm
 from plugins.housing.forms import MonthForm
 from plugins.housing.models import Call, RankingRow, ScoringScheme
 from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.arrears import Bucket
 from plugins.housing.rules.comparison import Addend, Move, Standing
 from plugins.housing.rules.ledger import NOTHING
-from plugins.housing.services import arrears, comparisons, ledger
+from plugins.housing.services import arrears, comparisons, ledger, regional
 
 endpoints = Blueprint("housing-endpoints", __name__, url_prefix="/api/v1/housing")
 
@@ -61,6 +62,27 @@ def trial(key: UUID, call: UUID) -> Response:
     if scheme is None or tried is None:
         raise NotFound(_("There is no such record here."))
     return say({"items": [_move(one) for one in comparisons.try_scheme(g.session, scheme, tried)]})
+
+
+@endpoints.post("/calls/<uuid:key>/regional-ranking")
+@requires(Can.IMPORT_REGIONAL)
+def import_regional(key: UUID) -> Response:
+    """Import the region's file, its text in `content`; with `dry_run` say what it would do and every problem."""
+    call = g.session.get(Call, key)
+    if call is None:
+        raise NotFound(_("There is no such record here."))
+    sent = read_sent(RegionalForm)
+    content = sent["content"].encode()
+    if sent["dry_run"]:
+        report = regional.try_regional(g.session, call, content=content)
+    else:
+        report = regional.import_regional(g.session, call, content=content)
+    counts = {name: getattr(report, name) for name in ("read", "created", "updated", "unchanged", "gone")}
+    problems = [
+        {"row": one.line, "column": one.column, "value": one.value, "reason": one.reason} for one in report.problems
+    ]
+    ranking = str(report.ranking.id) if report.ranking else None
+    return say({**counts, "unread": list(report.unread), "problems": problems, "ranking": ranking})
 
 
 def _move(move: Move) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from core.api import Action, Facts, Import, MenuItem, Move, Panel, Related, Resource, Workflow, _, in_context
 from plugins.housing import call_forms, forms
 from plugins.housing.access import Can
-from plugins.housing.models import Call, CallState, Dwelling, DwellingState, ScoringScheme
+from plugins.housing.models import Call, CallState, Dwelling, DwellingState, Regime, ScoringScheme
 from plugins.housing.pages import call_panels
 from plugins.housing.services import applications, calls, dwellings, rankings, reserves, schemes
 
@@ -130,6 +130,14 @@ def apply_to(call: Call) -> MenuItem:
     return MenuItem(_("New application"), address, "plus", "housing.applications.add")
 
 
+def next_of(call: Call) -> list[MenuItem]:
+    """Where work on a call goes on: its applications, or for public housing the region's file."""
+    if call.regime is Regime.SAP and call.state is not CallState.DRAFT:
+        address = f"/m/housing/calls/{call.id}/regional"
+        return [MenuItem(_("Import the region's ranking"), address, "upload", Can.IMPORT_REGIONAL)]
+    return [apply_to(call)] if call.state is CallState.OPEN else []
+
+
 all_calls = Resource(
     Call,
     name="calls",
@@ -138,10 +146,7 @@ all_calls = Resource(
     columns=["number", "title", "regime", "opens_on", "closes_on", "state"],
     filters=["state", "regime", "opens_on", "closes_on"],
     search=["number", "title"],
-    form=[
-        "number", "title", "regime", "opens_on", "closes_on", "scheme", "officer", "isee_limit", "reserve_percent",
-        "free_homes", "residence_required", "no_property_required",
-    ],
+    form=call_forms.CallForm,
     match=["number"],
     order="-opens_on",
     create=calls.prepare_call,
@@ -174,13 +179,16 @@ all_calls = Resource(
             permission="housing.calls.change",
             when=lambda call: call.state is CallState.DRAFT and bool(call.reserves),
         ),
-        Action("score", applications.score_applications, _("Compute the points")),
+        Action(
+            "score", applications.score_applications, _("Compute the points"),
+            when=lambda call: call.regime is not Regime.SAP,
+        ),
         Action(
             "draw-up", rankings.draw_up_ranking, _("Draw up the ranking"), form=call_forms.DrawUpForm,
-            when=lambda call: call.state is CallState.CLOSED,
+            when=lambda call: call.state is CallState.CLOSED and call.regime is not Regime.SAP,
         ),
     ],
-    links=lambda call: [apply_to(call)] if call.state is CallState.OPEN else [],
+    links=next_of,
     icon="horn",
     sentence=_("Offers of homes, with their requirements and rules."),
 )  # fmt: skip

@@ -16,6 +16,8 @@ from plugins.housing.wording import NAMED, answer_text
 def snapshot_of(session: Session, application: Application) -> dict[str, Any]:
     """The household as it was on the day of the application."""
     told = application.snapshot
+    if not told:
+        return {"snapshot": None}
     isee = told["isee"] or {}
     return {
         "snapshot": told,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from core.api import Words, _, show_money
-from plugins.housing.models import Application, Ranking, RankingRow
+from plugins.housing.models import Application, Ranking, RankingRow, Regime
 from plugins.housing.rules.ledger import NOTHING
 from plugins.housing.rules.publication import Outcome
 from plugins.housing.rules.ranking import TieBreaker
@@ -46,7 +46,9 @@ def rows_of(session: Session, ranking: Ranking) -> dict[str, Any]:
         .options(joinedload(RankingRow.application).options(load_only(Application.submitted_at, Application.isee)))
     )
     rows = list(session.scalars(wanted).unique())
-    most = sum((group.cap for group in ranking.call.scheme.rules.groups), NOTHING) or Decimal(1)
+    regional = ranking.call.regime is Regime.SAP
+    caps = sum((group.cap for group in ranking.call.scheme.rules.groups), NOTHING)
+    most = (max((row.total or NOTHING for row in rows), default=NOTHING) if regional else caps) or Decimal(1)
     shown = [
         {
             "row": row, "parts": parts_of(row, most), "tie": _tie(rows, at),
@@ -57,6 +59,7 @@ def rows_of(session: Session, ranking: Ranking) -> dict[str, Any]:
     return {
         "ranking": ranking,
         "rows": shown,
+        "regional": regional,
         "breakers": ", ".join(_within(one) for one in ranking.call.rules.tie_breakers),
     }
 

@@ -12,7 +12,7 @@ from plugins.housing.models import (
 )
 from plugins.housing.pages import call_panels as calls
 from plugins.housing.pages import panels, ranking_panels
-from plugins.housing.services import applications, assignments, checks, rankings, receiving, schemes
+from plugins.housing.services import applications, assignments, checks, rankings, receiving, regional, schemes
 from plugins.housing.services.applications import EXAMINED
 
 application_states = Workflow(
@@ -82,6 +82,10 @@ all_applications = Resource(
         Action(
             "complete", applications.complete_answers, _("Complete the answers"), form=application_forms.AnswersForm,
             when=lambda application: application.state in EXAMINED,
+        ),
+        Action(
+            "identify", regional.identify_applicant, _("Identify the applicant"), form=call_forms.IdentifyForm,
+            when=lambda application: application.person_id is None,
         ),
         Action("check", checks.record_check, _("Record a verification"), form=call_forms.CheckForm),
         Action(

@@ -16,6 +16,7 @@ from plugins.housing.models import (
     Ranking,
     RankingRow,
     RankingState,
+    Regime,
 )
 from plugins.housing.rules.publication import is_late
 from plugins.housing.services.applications import correct_answers
@@ -78,8 +79,14 @@ def grant_appeal(
     answers: dict[str, Any],
     isee_certificate: IseeCertificate | None = None,
 ) -> Appeal:
-    """Correct the application as asked and draw up a new version, which says why it was made."""
+    """Correct the application as asked and draw up a new version, which says why it was made.
+
+    The points of public housing are the region's: there its corrected file makes the new version.
+    """
     _refuse_decided(appeal)
+    if appeal.application.call.regime is Regime.SAP:
+        _decide(session, appeal, AppealState.GRANTED, reason)
+        return appeal
     correct_answers(session, appeal.application, answers=answers, isee_certificate=isee_certificate)
     why = str(_("%(kind)s %(protocol)s granted: %(reason)s", kind=appeal.kind.label, protocol=appeal.protocol,
                 reason=reason))  # fmt: skip

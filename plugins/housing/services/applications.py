@@ -23,7 +23,7 @@ from core.api import (
     show_date,
     today,
 )
-from plugins.housing.models import Application, ApplicationState, Call, Dwelling, ScoreLine
+from plugins.housing.models import Application, ApplicationState, Call, Dwelling, Regime, ScoreLine
 from plugins.housing.rules.requirements import Answer, Verdict, examine, exclusions
 from plugins.housing.rules.scoring import score
 from plugins.housing.wording import answer_text, requirement_text
@@ -57,6 +57,10 @@ def submit_application(
     A missing or incomplete ISEE does not bar the application: it is flagged, to be completed.
     """
     day = on or today()
+    if call.regime is Regime.SAP:
+        raise Refusal(
+            _("Applications for public housing are filed on the region's platform: import its ranking."), field="call"
+        )
     if not call.takes_on(day):
         raise Refusal(
             _("This call takes applications from %(first)s to %(last)s, once published.",
@@ -83,6 +87,27 @@ def submit_application(
         snapshot=snapshot, answers=_plain({**declared, **_counted(snapshot, certificate)}),
     )  # fmt: skip
     session.add(application)
+    session.flush()
+    return application
+
+
+def keep_household(
+    session: Session,
+    application: Application,
+    *,
+    person: Person,
+    household: Household,
+    certificate: IseeCertificate | None,
+    on: date,
+) -> Application:
+    """Give an application without applicant its person and a copy of the household as it is on a day."""
+    _refuse_second(session, application.call, person)
+    _check_certificate(certificate, household, on)
+    snapshot = take_snapshot(household, certificate, on)
+    application.person, application.household, application.snapshot = person, household, snapshot
+    application.isee_certificate, application.isee_flagged = certificate, is_flagged(certificate)
+    application.isee = certificate.isee if certificate else None
+    application.answers = {**application.answers, **_plain(_counted(snapshot, certificate))}
     session.flush()
     return application
 

@@ -15,7 +15,9 @@ from plugins.housing.models import (
     DwellingState,
     Ranking,
     RankingState,
+    Regime,
 )
+from plugins.housing.services.checks import refuse_unverified
 from plugins.housing.services.dwellings import lock_dwelling
 
 OFFERABLE = (ApplicationState.RANKED, ApplicationState.DECLINED_WITH_CAUSE)
@@ -37,6 +39,7 @@ def offer_dwelling(
     final = select(Ranking.id).where(Ranking.call_id == application.call_id, Ranking.state == RankingState.FINAL)
     if not session.scalars(final).first():
         raise Refusal(_("Homes are offered from the final ranking: make it final first."))
+    _refuse_unknown(session, application, dwelling)
     home = lock_dwelling(session, dwelling)
     if home.state is not DwellingState.AVAILABLE:
         raise Refusal(_("%(home)s is %(state)s.", home=home, state=home.state.label), field="dwelling")
@@ -48,6 +51,17 @@ def offer_dwelling(
     home.state, application.state = DwellingState.RESERVED, ApplicationState.OFFERED
     session.flush()
     return offer
+
+
+def _refuse_unknown(session: Session, application: Application, dwelling: Dwelling) -> None:
+    """What the region ranked is verified before anything is offered: who applies, for which homes, by which right."""
+    if application.call.regime is not Regime.SAP:
+        return
+    if application.person is None:
+        raise Refusal(_("Identify the applicant first: the region gave a number alone."))
+    if dwelling.id not in {application.first_choice_id, application.second_choice_id}:
+        raise Refusal(_("This household did not ask for %(home)s.", home=dwelling), field="dwelling")
+    refuse_unverified(session, application)
 
 
 def accept_offer(session: Session, offer: Assignment, *, on: date | None = None) -> Assignment:

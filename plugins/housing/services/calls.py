@@ -9,7 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.api import Refusal, _, decimal_of, show_number, today
-from plugins.housing.models import Application, Call, CallDwelling, CallState, Dwelling, DwellingState, Regime
+from plugins.housing.models import (
+    Application,
+    Call,
+    CallDwelling,
+    CallState,
+    Dwelling,
+    DwellingState,
+    Regime,
+    ScoringScheme,
+)
+from plugins.housing.services.schemes import ISBAR, isbar_scheme
 
 OFFERABLE = (DwellingState.AVAILABLE, DwellingState.BEING_RETURNED, DwellingState.IN_MAINTENANCE)
 
@@ -29,6 +39,7 @@ def prepare_call(
     _check_days(opens_on, closes_on)
     if session.scalars(select(Call.id).where(Call.number == number)).first():
         raise Refusal(_("Another call has the number %(number)s.", number=number), field="number")
+    rest["scheme"] = _scheme_for(session, regime, rest.get("scheme"))
     call = Call(number=number, title=title, regime=regime, opens_on=opens_on, closes_on=closes_on, **rest)
     _fill_limits(session, call)
     session.add(call)
@@ -43,6 +54,9 @@ def amend_call(session: Session, call: Call, **changes: Any) -> Call:
     if call.state is not CallState.DRAFT:
         raise Refusal(_("This call is published: it cannot be changed any more."))
     _check_days(changes.get("opens_on", call.opens_on), changes.get("closes_on", call.closes_on))
+    if "scheme" in changes or "regime" in changes:
+        regime, scheme = changes.get("regime", call.regime), changes.get("scheme", call.scheme)
+        changes["scheme"] = _scheme_for(session, regime, scheme)
     for name, value in changes.items():
         setattr(call, name, value)
     _fill_limits(session, call)
@@ -102,6 +116,18 @@ def applications_of(session: Session, call: Call) -> list[Application]:
 def _check_days(opens_on: date, closes_on: date) -> None:
     if closes_on < opens_on:
         raise Refusal(_("The last day for applications comes before the first."), field="closes_on")
+
+
+def _scheme_for(session: Session, regime: Regime, scheme: ScoringScheme | None) -> ScoringScheme:
+    """The scheme of a call: the office chooses it, except for public housing, whose points are the region's."""
+    if regime is Regime.SAP:
+        if scheme is not None and scheme.key != ISBAR:
+            raise Refusal(_("The region computes the points of public housing: leave the scheme empty."),
+                          field="scheme")  # fmt: skip
+        return isbar_scheme(session)
+    if scheme is None:
+        raise Refusal(_("Choose the scoring scheme."), field="scheme")
+    return scheme
 
 
 def _fill_limits(session: Session, call: Call) -> None:

@@ -63,7 +63,14 @@ def unverified(session: Session, application: Application) -> list[Requirement]:
 
 
 def refuse_unverified(session: Session, application: Application) -> None:
-    """Refuse to go on while some requirement is not verified, naming each rule."""
-    if missing := unverified(session, application):
-        listed = "; ".join(f"{one.rule}, {requirement_text(one)}" for one in missing)
+    """Refuse to go on while some requirement is not verified, naming each rule.
+
+    Who declared itself indigent to the region has that verified too, whatever comes of it.
+    """
+    missing = [f"{one.rule}, {requirement_text(one)}" for one in unverified(session, application)]
+    declared = application.answers.get(INDIGENT) is True
+    if declared and INDIGENT not in checks_of(session, [application.id]).get(application.id, {}):
+        missing.append(str(NAMED[INDIGENT]))
+    if missing:
+        listed = "; ".join(missing)
         raise Refusal(_("Verify the requirements first: %(listed)s.", listed=listed))

@@ -30,6 +30,7 @@ from plugins.housing.models import (
     Ranking,
     RankingRow,
     RankingState,
+    Regime,
 )
 from plugins.housing.rules.calls import digest, draw_up
 from plugins.housing.rules.publication import Outcome, is_late
@@ -67,6 +68,8 @@ def draw_up_ranking(session: Session, call: Call, *, reason: str | None = None) 
 
 
 def _refuse_unready(session: Session, call: Call) -> None:
+    if call.regime is Regime.SAP:
+        raise Refusal(_("The region ranks public housing: import its file."))
     if call.state is not CallState.CLOSED:
         raise Refusal(_("Close the call before drawing up its ranking."))
     waiting = select(func.count()).where(Application.call_id == call.id, Application.state.in_(EXAMINED))

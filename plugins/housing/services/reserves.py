@@ -148,8 +148,10 @@ def reasons_of(session: Session, call: Call, applications: Iterable[Application]
         answers = one.entry.answers
         attested = checks.get(one.id, {}).get(INDIGENT)
         confirmed = attested is not None and attested.outcome is CheckOutcome.CONFIRMED
-        if _counts_as_indigent(answers.get("isee"), limit, attested=confirmed, needed=needed):
-            document = attested.document if confirmed and attested else None
+        document = attested.document if confirmed and attested else None
+        if answers.get(INDIGENT) is True:
+            found[INDIGENT][one.protocol] = {"isee": None, "document": document}
+        elif _counts_as_indigent(answers.get("isee"), limit, attested=confirmed, needed=needed):
             found[INDIGENT][one.protocol] = {"isee": str(one.isee), "limit": str(limit), "document": document}
         for reserve in call.reserves:
             if answers.get(reserve.criterion) is True:

@@ -14,6 +14,12 @@ from plugins.housing.services.applications import COMPUTED, DECLARED
 
 DEMO = Path(__file__).parent.parent / "reference" / "demo_scheme.json"
 LEAST = 4
+ISBAR = "isbar"
+REGIONAL: list[dict[str, Any]] = [
+    {"key": "regione", "title": "Regione Lombardia", "cap": "1000", "criteria": [
+        {"key": ISBAR, "kind": "awarded", "title": "ISBAR calcolato dalla piattaforma regionale"},
+    ]},
+]  # fmt: skip
 CELLS = ("group", "cap", "key", "kind", "points", "limit", "title")
 
 
@@ -48,6 +54,13 @@ def load_demo_scheme(session: Session) -> ScoringScheme:
     """The demonstration scheme, as an example to copy: no region's weights are in it."""
     written = json.loads(DEMO.read_text(encoding="utf-8"))
     return add_scheme(session, key=written["key"], title=written["title"], criteria=written["groups"])
+
+
+def isbar_scheme(session: Session) -> ScoringScheme:
+    """The scheme of calls whose points the region computes: one criterion, and no weight of ours."""
+    last = select(ScoringScheme).where(ScoringScheme.key == ISBAR).order_by(ScoringScheme.edition.desc())
+    found = session.scalars(last.limit(1)).first()
+    return found or add_scheme(session, key=ISBAR, title="ISBAR della Regione", criteria=REGIONAL)
 
 
 def read_lines(text: str) -> list[dict[str, Any]]:

@@ -98,7 +98,10 @@ def test_the_reserve_counts_the_homes_free_in_the_year_and_may_be_raised(desk):
 
 def test_for_public_housing_the_reserve_is_never_lowered(desk):
     with pytest.raises(Refusal) as refused:
-        desk.call(regime=Regime.SAP, reserve_percent=Decimal("19.99"))
+        calls.prepare_call(
+            desk.session, number="SAP/1", title="SAP", regime=Regime.SAP, opens_on=date(2026, 3, 1),
+            closes_on=date(2026, 3, 31), reserve_percent=Decimal("19.99"),
+        )  # fmt: skip
 
     assert refused.value.field == "reserve_percent"
 
