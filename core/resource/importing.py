@@ -130,7 +130,7 @@ class Intake:
             return Problem(row.line, column, texts.get(name, ""), reason)
         declared = self.collection.resource.imports.headings.get(name, (label,))
         column = self.headings.get(name, declared[0])
-        answer = _("If it is right as it is, write yes in the column “%(column)s”.", column=column)
+        answer = _("In the file, write yes in the column “%(column)s”.", column=column)
         return Problem(row.line, column, texts.get(name, ""), f"{reason} {answer}", confirms=name)
 
     def _find_all(self, rows: list[Row]) -> Iterable[tuple[tuple[str, str], Any]]:

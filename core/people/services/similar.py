@@ -37,9 +37,10 @@ class SimilarPeople(Refusal):
         names = ", ".join(_told(one.person) for one in found[:NAMED])
         super().__init__(
             plural(
-                "Somebody similar is registered (%(names)s): open that page, or confirm that it is another person.",
-                "%(n)s similar people are registered (%(names)s): open one of them, "
-                "or confirm that it is another person.",
+                "Possible duplicate: somebody similar is registered (%(names)s). Open that page, or confirm that it is "
+                "another person.",
+                "Possible duplicate: %(n)s similar people are registered (%(names)s). Open one of them, or confirm that it "
+                "is another person.",
                 len(found),
                 names=names,
             ),
