@@ -21,7 +21,16 @@ makes everything here, this page included, and always the same.
 
 Dates are dd/mm/yyyy and amounts 1.234,56; in the workbooks both are real dates and numbers. Some lines are blank.
 The CSV and the XLSX of one sheet hold the same rows at the same line numbers; line 1 is the header.
-Import dwellings and people first, then applications: they name both.
+Each row that is wrong is rejected with its reason; the others come in, beside the demo network or without it:
+
+    generazioni import housing.dwellings examples/dwellings.csv --partner MONTICHIARI --dry-run
+    generazioni import housing.dwellings examples/dwellings.csv --partner MONTICHIARI --only-valid --report esiti.csv
+    generazioni import people examples/people.xlsx --partner MONTICHIARI --only-valid
+    generazioni import housing.applications examples/applications.csv --partner MONTICHIARI --only-valid
+
+Applications name people, homes and a call, so they go last. The call is SAS 2026/1: social homes, applications from
+02/03/2026 to 31/03/2026, the demonstration scheme, all the homes of the file that are SAS; prepare and publish it first.
+Each application puts its household together, and records its ISEE, when the registry has none.
 """
 
 

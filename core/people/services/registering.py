@@ -13,6 +13,7 @@ from core.people.rules import codice_fiscale as code_rules
 from core.people.services.access import open_to_registrar, rename
 from core.people.services.identity import COLUMNS, checked, refuse_incomplete, search_text, sort_key
 from core.people.services.recognising import refuse_known, with_code
+from core.people.services.roster import roster_of
 from core.people.services.similar import SimilarPeople, similar_people
 from core.refusals import Forbidden, Refusal
 
@@ -59,6 +60,7 @@ def register_person(
     session.add(person)
     session.flush()
     open_to_registrar(session, person)
+    roster_of(session).add(person)
     return person
 
 
@@ -108,6 +110,7 @@ def amend_person(
     person.sort_name, person.search = sort_key(values), search_text(values)
     session.flush()
     rename(session, person)
+    roster_of(session).add(person)
     return person
 
 

@@ -13,6 +13,7 @@ from core.language.matching import normalise
 from core.people.models import Person
 from core.people.rules import codice_fiscale as code_rules
 from core.people.rules.duplicates import Traits, likeness
+from core.people.services.roster import roster_of
 from core.refusals import Refusal
 
 CERTAIN = 100
@@ -37,10 +38,10 @@ class SimilarPeople(Refusal):
         names = ", ".join(_told(one.person) for one in found[:NAMED])
         super().__init__(
             plural(
-                "Possible duplicate: somebody similar is registered (%(names)s). Open that page, or confirm that it is "
-                "another person.",
-                "Possible duplicate: %(n)s similar people are registered (%(names)s). Open one of them, or confirm that it "
-                "is another person.",
+                "Possible duplicate: somebody similar is registered (%(names)s). "
+                "Open that page, or confirm that it is another person.",
+                "Possible duplicate: %(n)s similar people are registered (%(names)s). "
+                "Open one of them, or confirm that it is another person.",
                 len(found),
                 names=names,
             ),
@@ -70,7 +71,8 @@ def similar_people(
     """
     typed = Traits(surname or "", name or "", birth_date, codice_fiscale, phone, email)
     conditions = _worth_comparing(typed)
-    if not conditions:
+    names = [normalise(f"{surname} {name}"), normalise(f"{name} {surname}")]
+    if not conditions or not roster_of(session).may_hold(session, (*names, birth_date, phone, email)):
         return []
     likely = session.scalars(select(Person).where(or_(*conditions)).order_by(Person.id.desc()).limit(MANY))
     found = [_compared(typed, person) for person in likely if person is not besides]
