@@ -233,7 +233,15 @@ class LookupField(Field):
         elif self.found:
             raise ValueError(str(_("Several match “%(text)s”: choose one of them.", text=text)))
         else:
-            raise ValueError(str(_("Nothing here is called “%(text)s”: check it, or register it first.", text=text)))
+            raise ValueError(str(self._not_found(text)))
+
+    def _not_found(self, text: str) -> Words:
+        # Files and programs name the record in one go: a page shows what it found instead.
+        exact = not getattr(self.meta, "loose", True)
+        if exact and (near := lookup.nearest(self.meta.session, self.collection, text)):
+            names = ", ".join(near)
+            return _("Nothing here is called “%(text)s”: perhaps %(names)s?", text=text, names=names)
+        return _("Nothing here is called “%(text)s”: check it, or register it first.", text=text)
 
     def _find(self, text: str) -> list[Any]:
         """What the text names; what was found for a row of a file is found for the others too."""

@@ -19,7 +19,7 @@ from core.resource.reports import ADDED
 # The target of the column that names the record by its key; that of a column of the list that no form writes
 # is the column's name after this sign: the text must be what the record says.
 KEY, TOLD, LEFT_OUT = "id", "=", ""
-NEAR, CLOSE = 3, 0.6
+NEAR, CLOSE = 3, 0.7
 IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 

@@ -13,7 +13,7 @@ from core.resource.collections import Collection
 from core.resource.forms import RecordForm, open_form
 from core.resource.kept import kept_file
 from core.resource.reports import Report, report_csv
-from core.resource.tables import read_table
+from core.resource.tables import Table, read_table
 
 LEFT_OUT = "-"
 
@@ -67,7 +67,7 @@ def _sent(collection: Collection) -> Any:
     mapping = _mapping(table.headings)
     only_valid = request.form.get("which") == "valid"
     write = request.form.get("do") == "write"
-    report = _run(collection, content, mapping, write=write, only_valid=only_valid)
+    report = _run(collection, table, mapping, write=write, only_valid=only_valid)
     if report.applied:
         kept.unlink(missing_ok=True)
         return _draw(collection, form, step=3, report=report)
@@ -83,16 +83,16 @@ def _sent(collection: Collection) -> Any:
     return page, 422 if write and report.problems else 200
 
 
-def _run(collection: Collection, content: bytes, mapping: dict[str, str], *, write: bool, only_valid: bool) -> Report:
-    """Try or write within a savepoint of the request's own transaction: a second writer would wait for us."""
-    table = read_table(content)
-    with g.session.begin_nested() as savepoint:
-        report = importing.import_table(g.session, collection, table, mapping=mapping, confirmed=_confirmed())
-        if write and (only_valid or not report.problems):
-            report.applied = True
-        else:
-            savepoint.rollback()
-            g.session.info.pop("changes", None)
+def _run(collection: Collection, table: Table, mapping: dict[str, str], *, write: bool, only_valid: bool) -> Report:
+    """Write in the request's own transaction, or try and undo it: a second writer would wait for us.
+
+    A trial leaves nothing, its one-time key included: the same page downloads the report and then imports.
+    """
+    report = importing.import_table(g.session, collection, table, mapping=mapping, confirmed=_confirmed())
+    report.applied = write and (only_valid or not report.problems)
+    if not report.applied:
+        g.session.rollback()
+        g.once = ""
     return report
 
 

@@ -1,15 +1,18 @@
 """Finding a record by what people write of it, within what the session may see."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from core.database.ownership import Common
 from core.language import LANGUAGES, speaking
+from core.language.matching import normalise
 
-ENOUGH = 20
+ENOUGH, MANY, NEAREST = 20, 20_000, 5
 Narrow = Callable[[Any], Any] | None
 
 
@@ -62,8 +65,6 @@ def searching(statement: Any, collection: Any, text: str) -> Any:
     model = collection.resource.model
     words = text.split()
     if hasattr(model, "search"):
-        from core.language.matching import normalise  # noqa: PLC0415
-
         return statement.where(*(model.search.contains(word, autoescape=True) for word in normalise(text).split()))
     places = [found for found in (_textual(c) for c in collection.searched) if found is not None]
     for column in collection.searched:
@@ -84,6 +85,18 @@ def few(session: Session, collection: Any, limit: int, *, narrow: Narrow = None)
     """All the records of a collection when they are at most `limit`, else None."""
     found = session.scalars(_narrowed(base(session, collection), narrow).limit(limit + 1)).unique().all()
     return sorted(found, key=str) if len(found) <= limit else None
+
+
+def nearest(session: Session, collection: Any, text: str) -> list[str]:
+    """The names most like the text, among those of a reference list; of people and partners' records none is told."""
+    if not issubclass(collection.resource.model, Common):
+        return []
+    names: dict[str, str] = {}
+    for column in collection.match:
+        if column.kind == "text":
+            known = base(session, collection).with_only_columns(column.expression).limit(MANY)
+            names |= {normalise(name): name for name in session.scalars(known) if name}
+    return [names[one] for one in get_close_matches(normalise(text), names, n=NEAREST, cutoff=0.75)]
 
 
 def names_of(member: Any) -> set[str]:
