@@ -40,8 +40,11 @@ from core.database.scope import Scope as Scope  # who acts, for which partner, a
 from core.database.scope import scope_of as scope_of  # who acts, for which partner
 from core.database.scope import today as today  # the legal date in Italy
 from core.demo.steps import DemoStep as DemoStep  # what a plugin adds to the demo network
+from core.documents import parts as parts  # what the body of a document is made of
 from core.documents.declaration import DocumentKind as DocumentKind  # a PDF made of a record
-from core.documents.printing import make_pdf as make_pdf  # its bytes, for other uses
+from core.documents.pages import pdf_answer as pdf_answer  # a PDF as a page's answer
+from core.documents.printing import make_pdf as make_pdf  # the bytes of a document, for other uses
+from core.documents.services import printed as printed  # a report for reading now, in the partner's name
 from core.events.declaration import Listener as Listener  # what is done after something happened
 from core.events.services import announce as announce  # say that something happened, within the transaction
 from core.hooks import answers as answers  # marks an answer to a hook
@@ -58,6 +61,7 @@ from core.language.formats import show_datetime as show_datetime
 from core.language.formats import show_money as show_money
 from core.language.formats import show_month as show_month
 from core.language.formats import show_number as show_number
+from core.language.formats import show_percent as show_percent
 from core.language.matching import normalise as normalise  # the same name however it was typed
 from core.language.reading import read_boolean as read_boolean
 from core.language.reading import read_decimal as read_decimal

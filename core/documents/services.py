@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from core.database.scope import scope_of, today
-from core.documents.declaration import Declared, declared
+from core.documents.declaration import Declared, declared, declared_as
 from core.documents.models import IssuedDocument, Letterhead
 from core.documents.printing import CannotPrint, make_pdf
 from core.files.models import AttachmentCategory
@@ -39,6 +39,17 @@ def draft(session: Session, one: Declared, record: Any, *, language: str = "") -
     return make_pdf(
         one.kind.key, values, language=spoken, author=partner.name, on=today(), draft=True,
         sender=sender_of(session, partner), title=title_of(one, values),
+    )  # fmt: skip
+
+
+def printed(session: Session, key: str, subject: Any, *, language: str = "") -> bytes:
+    """A document for reading now, such as a report: neither marked as a draft nor numbered nor kept."""
+    one, partner = declared_as(key), _partner(session)
+    spoken = language or partner.language
+    values = _loaded(session, one, subject, spoken)
+    return make_pdf(
+        key, values, language=spoken, author=partner.name, on=today(), sender=sender_of(session, partner),
+        title=title_of(one, values),
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ class Can(StrEnum):
     FOLLOW_ARREARS = "housing.follow-arrears"
     IMPORT_REGIONAL = "housing.rankings.import-regional"
     TRY_SCHEMES = "housing.schemes.try"
+    ISSUE_ACTS = "housing.issue-acts"
+    ISSUE_LETTERS = "housing.issue-letters"
 
 
 PERMISSIONS = [
@@ -23,6 +25,8 @@ PERMISSIONS = [
     Permission(Can.TRY_SCHEMES, _("Housing: try a scoring scheme on a past call")),
     Permission(Can.SEE_ARREARS, _("Housing: see the arrears of all leases")),
     Permission(Can.FOLLOW_ARREARS, _("Housing: bring the arrears ladder and the plans up to today")),
+    Permission(Can.ISSUE_ACTS, _("Housing: issue documents of calls, rankings and assignments")),
+    Permission(Can.ISSUE_LETTERS, _("Housing: issue documents of leases and rents")),
 ]
 
 REGISTERS = ("dwellings", "leases", "charges", "payments")
@@ -34,11 +38,12 @@ PRESETS = {
     "org_manager": ["housing.*"],
     "operator": [
         Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.FOLLOW_ARREARS.value, Can.CHARGE_MONTH.value,
-        *(f"housing.{name}.*" for name in (*REGISTERS, *UPKEEP, *RECOVERY)), "housing.assignments.see",
+        Can.ISSUE_LETTERS.value, *(f"housing.{name}.*" for name in (*REGISTERS, *UPKEEP, *RECOVERY)),
+        "housing.assignments.see",
     ],
     "accountant": [
         Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.FOLLOW_ARREARS.value, Can.CHARGE_MONTH.value,
-        *(f"housing.{name}.*" for name in MONEY),
+        Can.ISSUE_LETTERS.value, *(f"housing.{name}.*" for name in MONEY),
         "housing.steps.*", "housing.plans.*",
         "housing.payments.*", "housing.charges.*", "housing.leases.see", "housing.dwellings.see", "housing.tickets.see",
         "housing.handovers.see",

@@ -56,6 +56,9 @@ KINDS = [
     ParameterKind("housing.plan_days", _("Arrears ladder: days late to propose a plan"), "integer", municipal=True),
     ParameterKind("housing.plan_missed", _("Instalments missed in a row that end a plan"), "integer", municipal=True),
     ParameterKind("housing.plan_late_days", _("Days late that a plan bears"), "integer", municipal=True),
+    ParameterKind(
+        "housing.payment_days", _("Days to pay after a reminder or a formal notice"), "integer", municipal=True
+    ),
     ParameterKind("housing.urgent_hours", _("Hours to mend what is urgent"), "integer", municipal=True),
     ParameterKind("housing.repair_days", _("Days to mend what is not urgent"), "integer", municipal=True),
     ParameterKind("housing.ticket_close_days", _("Days to contest a repair"), "integer", municipal=True),
@@ -81,6 +84,7 @@ SHIPPED = [
     ("housing.plan_days", "60", OFFICE, PRACTICE),
     ("housing.plan_missed", "2", OFFICE, PRACTICE),
     ("housing.plan_late_days", "30", OFFICE, PRACTICE),
+    ("housing.payment_days", "15", OFFICE, PRACTICE),
     ("housing.urgent_hours", "24", OFFICE, PRACTICE),
     ("housing.repair_days", "15", OFFICE, PRACTICE),
     ("housing.ticket_close_days", "10", OFFICE, PRACTICE),

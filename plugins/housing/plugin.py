@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.api import (
     Card,
     DemoStep,
+    DocumentKind,
     JobKind,
     MenuItem,
     ParameterKind,
@@ -21,11 +22,13 @@ from core.api import (
 from plugins.housing import cli, demo, demo_bank, queries, rent_jobs
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
+from plugins.housing.documents import KINDS as KINDS_OF_DOCUMENTS
 from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, rents, requests, upkeep
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.call_views import call_views
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.reconcile import bank_views
+from plugins.housing.pages.reports import reports
 from plugins.housing.pages.views import views
 from plugins.housing.parameters import KINDS, load_reference
 
@@ -46,7 +49,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views, call_views, endpoints, bank_views, rents.rent_views]
+    return [views, call_views, reports, endpoints, bank_views, rents.rent_views]
 
 
 @answers
@@ -56,6 +59,7 @@ def menu_items() -> list[MenuItem]:
         MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
         MenuItem(_("Match the bank's movements"), "/m/housing/reconcile", "link", "housing.bank-lines.confirm"),
         MenuItem(_("Update the rents (ISTAT)"), "/m/housing/indexation", "chart-line", "housing.rent-updates.confirm"),
+        MenuItem(_("Report on homes"), "/m/housing/occupancy", "print", "housing.dwellings.see"),
         MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
     ]
 
@@ -101,6 +105,11 @@ def jobs() -> list[JobKind]:
 @answers
 def commands() -> list[Command]:
     return [cli.housing]
+
+
+@answers
+def documents() -> list[DocumentKind]:
+    return KINDS_OF_DOCUMENTS
 
 
 @answers

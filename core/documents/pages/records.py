@@ -128,7 +128,7 @@ def draft_page(one: Declared, collection: Collection, key: UUID) -> Response:
     """The draft: seen, not kept."""
     record = _record(collection, key)
     made = services.draft(g.session, one, record, language=_language())
-    return _pdf(made, f"{one.kind.name}-{_('draft')}.pdf")
+    return pdf_answer(made, f"{one.kind.name}-{_('draft')}.pdf")
 
 
 def issued_page(one: Declared, collection: Collection, key: UUID, document: UUID) -> Response:
@@ -141,7 +141,7 @@ def issued_page(one: Declared, collection: Collection, key: UUID, document: UUID
     if issued is None:
         raise _nothing()
     made = services.bytes_of(issued, folder=current_app.config["SETTINGS"].uploads)
-    return _pdf(made, issued.attachment.name)
+    return pdf_answer(made, issued.attachment.name)
 
 
 def issued_by_program(one: Declared, collection: Collection, key: UUID) -> Response:
@@ -223,7 +223,8 @@ def _own_language() -> str:
     return partner.language if partner else ""
 
 
-def _pdf(made: bytes, name: str) -> Response:
+def pdf_answer(made: bytes, name: str) -> Response:
+    """A PDF as a page's answer, kept by no cache on the way."""
     response = Response(made, content_type="application/pdf", headers=PRIVATE)
     response.headers.set("Content-Disposition", "inline", filename=name)
     return response
