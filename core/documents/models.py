@@ -10,7 +10,7 @@ from core.database.field import fact, field
 from core.database.model import Model
 from core.database.ownership import PartnerOwned, same_partner
 from core.files.models import Attachment
-from core.language import _
+from core.language import LANGUAGES, _
 
 
 class IssuedDocument(PartnerOwned, Model):
@@ -31,7 +31,7 @@ class IssuedDocument(PartnerOwned, Model):
     entity_id: Mapped[UUID] = field(_("Record"), kind="hidden")
     issued_on: Mapped[date] = field(_("Issued on"))
     issued_by: Mapped[str] = field(_("Issued by"), String(120))
-    language: Mapped[str] = field(_("Language"), String(2))
+    language: Mapped[str] = field(_("Language"), String(2), kind="hidden")
     sha256: Mapped[str] = field(_("Fingerprint"), String(64), help=_("SHA-256 of its bytes"))
     attachment_id: Mapped[UUID] = field(_("File"), kind="hidden")
     replaces: Mapped[str] = field(_("Replaces"), String(60), help=_("The number of the one before"), default="")
@@ -41,10 +41,10 @@ class IssuedDocument(PartnerOwned, Model):
     def __str__(self) -> str:
         return self.number
 
-    @fact(_("Title"))
-    def title(self) -> str:
-        """What it is, with its number."""
-        return f"{self.label} {self.number}"
+    @fact(_("Language"))
+    def spoken(self) -> str:
+        """The language it is written in, by its name."""
+        return LANGUAGES.get(self.language, self.language)
 
 
 class Letterhead(PartnerOwned, Model):

@@ -44,11 +44,11 @@ register = Resource(
     select=services.visible,
     panels=[
         Facts(
-            "number", "label", "issued_on", "issued_by", "replaces", "language", "sha256", title=_("In the register")
+            "number", "label", "issued_on", "issued_by", "replaces", "spoken", "sha256", title=_("In the register")
         ),
         Panel(_("The document"), "documents/where.html", where),
     ],
-    icon="file-signature",
+    icon="file-signed",
     sentence=_("What was issued, with its protocol number; no line is ever changed."),
 )
 

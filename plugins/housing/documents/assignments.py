@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.api import Words, _, integer_of, parts, show_date, show_money, show_number
+from core.api import Words, _, in_context, integer_of, parts, show_date, show_money, show_number
 from plugins.housing.documents.people import applicant_of, cadastral, called, where
 from plugins.housing.models import (
     Assignment,
@@ -85,8 +85,9 @@ def decree(session: Session, assignment: Assignment) -> Values:
 
 def _home(home: Dwelling) -> parts.Part:
     return parts.facts(
-        (_("Home"), home.code), (_("Address"), where(home)), (_("Land registry"), cadastral(home)),
-        (_("Rooms"), home.rooms), (_("Net area (m²)"), show_number(home.net_area, places=2) if home.net_area else ""),
+        (in_context("dwelling", "Home"), home.code), (_("Address"), where(home)), (_("Land registry"), cadastral(home)),
+        (in_context("dwelling", "Rooms"), home.rooms),
+        (_("Net area (m²)"), show_number(home.net_area, places=2) if home.net_area else ""),
         (_("Most occupants"), home.max_occupants),
         (_("Energy class (APE)"), home.energy_class.label if home.energy_class else ""),
         (_("Monthly rent asked"), show_money(home.monthly_rent) if home.monthly_rent is not None else ""),
@@ -161,7 +162,7 @@ def handover(session: Session, report: Handover) -> Values:
         "title": _("Report of %(kind)s %(number)s", kind=str(report.kind.label).lower(), number=report.number),
         "parts": [
             parts.facts(
-                (_("Lease"), report.lease.number), (_("Home"), report.lease.dwelling.code),
+                (_("Lease"), report.lease.number), (in_context("dwelling", "Home"), report.lease.dwelling.code),
                 (_("Address"), where(report.lease.dwelling)), (_("Day"), show_date(report.made_on)),
                 (_("Persons present"), report.present), (_("Sets of keys"), report.keys),
             ),

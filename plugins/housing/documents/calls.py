@@ -6,7 +6,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.api import Words, _, integer_of, parts, plural, show_date, show_datetime, show_money, show_number, today
+from core.api import (
+    Words,
+    _,
+    in_context,
+    integer_of,
+    parts,
+    plural,
+    show_date,
+    show_datetime,
+    show_money,
+    show_number,
+    today,
+)
 from plugins.housing.documents.people import applicant_of, called, where
 from plugins.housing.models import Appeal, AppealState, Application, ApplicationState, Call, Dwelling
 from plugins.housing.rules.ranking import TieBreaker
@@ -57,9 +69,8 @@ def notice(session: Session, call: Call) -> Values:
 
 
 HOMES = [
-    Column(_("Code")), Column(_("Address"), width=1), Column(_("Rooms"), number=True),
-    Column(_("Net area (m²)"), number=True), Column(_("Most occupants"), number=True),
-    Column(_("Monthly rent asked"), number=True),
+    Column(_("Code")), Column(_("Address"), width=1), Column(in_context("dwelling", "Rooms"), number=True),
+    Column(_("m²"), number=True), Column(_("Occupants"), number=True), Column(_("Monthly rent"), number=True),
 ]  # fmt: skip
 
 
@@ -93,7 +104,7 @@ def _after(session: Session, call: Call) -> list[Words]:
 
 
 def _reserve(title: Words, percent: Decimal) -> Words:
-    return _("%(percent)s%% of the homes is kept for: %(whom)s.", percent=show_number(percent), whom=title)
+    return _("%(percent)s%% of the homes is kept for: %(whom)s.", percent=show_number(percent.normalize()), whom=title)
 
 
 def receipt(session: Session, application: Application) -> Values:

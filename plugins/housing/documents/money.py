@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.api import Refusal, Words, _, integer_of, parts, show_date, show_money, show_percent, today
+from core.api import Refusal, Words, _, in_context, integer_of, parts, show_date, show_money, show_percent, today
 from plugins.housing.documents.people import tenants_of, where
 from plugins.housing.models import Charge, DepositKind, Lease, Payment, RepaymentPlan
 from plugins.housing.rules.arrears import Bucket, ageing, days_late
@@ -72,7 +72,7 @@ def _ageing(buckets: list[Bucket]) -> parts.Part:
 
 def _lease(lease: Lease) -> parts.Part:
     return parts.facts(
-        (_("Lease"), lease.number), (_("Home"), f"{lease.dwelling.code}, {where(lease.dwelling)}"),
+        (_("Lease"), lease.number), (in_context("dwelling", "Home"), f"{lease.dwelling.code}, {where(lease.dwelling)}"),
         (_("Tenants"), lease.tenant_names), (_("First day"), show_date(lease.starts_on)),
         (_("Last day"), show_date(lease.ends_on) if lease.ends_on else ""),
         (_("Monthly rent"), show_money(lease.monthly_rent)),
@@ -279,8 +279,8 @@ def arrears_report(session: Session, day: date) -> Values:
         "wide": True,
         "parts": [
             parts.table(
-                [Column(_("Lease")), Column(_("Home")), Column(_("Tenants"), width=2), Column(_("Oldest due")),
-                 Column(_("Days late"), number=True), Column(_("Serious"), width=1),
+                [Column(_("Lease")), Column(in_context("dwelling", "Home")), Column(_("Tenants"), width=2),
+                 Column(_("Oldest due")), Column(_("Days late"), number=True), Column(_("Serious"), width=1),
                  Column(_("Past due"), number=True)],
                 [_arrears(one) for one in owing],
                 total=[_("Total"), "", "", "", "", "", show_money(sum((one.late for one in owing), NOTHING))],

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from core.api import Words, _, parts, show_date, show_money, show_percent
+from core.api import Words, _, in_context, parts, show_date, show_money, show_percent
 from plugins.housing import queries
 from plugins.housing.models import Dwelling, DwellingState
 from plugins.housing.rules.leases import Period
@@ -33,9 +33,9 @@ def report(session: Session, span: Period) -> Values:
             ),
             parts.heading(_("Days let and days empty")),
             parts.table(
-                [Column(_("Home")), Column(_("Address"), width=2), Column(_("State today"), width=1),
-                 Column(_("Days let"), number=True), Column(_("Days empty"), number=True),
-                 Column(_("Lost rent"), number=True)],
+                [Column(in_context("dwelling", "Home")), Column(_("Address"), width=2),
+                 Column(_("State today"), width=1), Column(_("Days let"), number=True),
+                 Column(_("Days empty"), number=True), Column(_("Lost rent"), number=True)],
                 [_row(home, one) for home, one in counted], total=_total([one for _home, one in counted]),
                 none=_("There is no home yet."),
             ),
@@ -58,7 +58,7 @@ def _total(all_of_them: list[Vacancy]) -> list[Words]:
     share = show_percent(Decimal(days - vacant) * 100 / days, places=1) if days else str(_("n.a."))
     return [
         _("Total"),
-        _("%(share)s of the days let", share=share),
+        _("%(share)s of the days, let", share=share),
         "",
         str(days - vacant),
         str(vacant),

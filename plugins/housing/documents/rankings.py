@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.api import Words, _, parts, show_date, show_datetime, show_number
+from core.api import Words, _, in_context, parts, show_date, show_datetime, show_number
 from plugins.housing.documents.calls import public_rule
 from plugins.housing.models import Ranking, RankingRow, RankingState
 
@@ -42,8 +42,8 @@ def public(session: Session, ranking: Ranking) -> Values:
                 (_("Act that makes it final"), ranking.final_act),
             ),
             parts.table(
-                [Column(_("Place"), number=True), Column(_("Application"), width=2), Column(_("Points"), number=True),
-                 Column(_("Outcome"), width=2)],
+                [Column(in_context("ranking", "Place"), number=True), Column(_("Application"), width=2),
+                 Column(_("Points"), number=True), Column(_("Outcome"), width=2)],
                 rows, none=_("The ranking has no rows."),
             ),
             parts.text(
@@ -59,7 +59,7 @@ def internal(session: Session, ranking: Ranking) -> Values:
     """Every place with its points group by group and what told equal totals apart; for the office alone."""
     groups = [group.title or group.key for group in ranking.call.scheme.rules.groups]
     head = [
-        Column(_("Place"), number=True), Column(_("Application"), width=2),
+        Column(in_context("ranking", "Place"), number=True), Column(_("Application"), width=2),
         *(Column(group, number=True) for group in groups), Column(_("Points"), number=True),
         Column(_("Tie"), width=1), Column(_("Outcome"), width=1),
     ]  # fmt: skip
