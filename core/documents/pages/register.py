@@ -43,9 +43,7 @@ register = Resource(
     order="-issued_on",
     select=services.visible,
     panels=[
-        Facts(
-            "number", "label", "issued_on", "issued_by", "replaces", "spoken", "sha256", title=_("In the register")
-        ),
+        Facts("number", "label", "issued_on", "issued_by", "replaces", "spoken", "sha256", title=_("In the register")),
         Panel(_("The document"), "documents/where.html", where),
     ],
     icon="file-signed",
