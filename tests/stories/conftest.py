@@ -15,7 +15,7 @@ import time_machine
 from waitress.server import create_server
 
 from core.access.members import add_member
-from core.access.models import Role
+from core.access.models import Role, User
 from core.access.tokens import issue_token
 from core.access.users import register_user, set_password
 from core.app import create_app
@@ -73,8 +73,6 @@ class TownHall:
 
     def token(self, mail: str) -> str:
         """The text of an API token of one officer."""
-        from core.access.models import User  # noqa: PLC0415
-
         return self.database.run(
             self.scope,
             lambda session: issue_token(
@@ -95,7 +93,7 @@ def settings_of(urls: DatabaseUrls, var: Path) -> Settings:
 
 
 def empty_house(urls: DatabaseUrls, var: Path) -> None:
-    """Every table, the gazetteer of a few municipalities and the values of the law: what `generazioni init` brings."""
+    """Every table, the gazetteer and the values of the law: what `generazioni init` brings."""
     settings = settings_of(urls, var)
     upgrade(urls.owner, load(settings).lines())
     database = Database(settings)

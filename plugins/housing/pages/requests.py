@@ -153,14 +153,17 @@ all_rankings = Resource(
 offer_states = Workflow(
     "state",
     [
-        Move("accept", AssignmentState.OFFERED, AssignmentState.ACCEPTED, assignments.accept_offer, _("Accepted")),
+        Move(
+            "accept", AssignmentState.OFFERED, AssignmentState.ACCEPTED, assignments.accept_offer,
+            _("Write down the acceptance"),
+        ),
         Move(
             "decline-with-cause", AssignmentState.OFFERED, AssignmentState.REFUSED_WITH_CAUSE,
-            assignments.refuse_with_cause, _("Declined with cause"), form=forms.ReasonForm,
+            assignments.refuse_with_cause, _("Write down a refusal with cause"), form=forms.ReasonForm,
         ),
         Move(
             "decline", AssignmentState.OFFERED, AssignmentState.REFUSED, assignments.refuse_without_cause,
-            _("Declined"), form=forms.ReasonForm, danger=True,
+            _("Write down a refusal"), form=forms.ReasonForm, danger=True,
         ),
         Move(
             "assign", AssignmentState.ACCEPTED, AssignmentState.ASSIGNED, assignments.assign, _("Assign by decree"),
