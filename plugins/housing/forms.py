@@ -118,7 +118,8 @@ class OfferForm(RecordForm):
 class AssignForm(RecordForm):
     """The act that assigns."""
 
-    decree = TextField(_("Decree"), description=_("Number and date"), validators=[required(), at_most(40)])
+    decree = TextField(_("Decree"), description=_("Its number"), validators=[required(), at_most(40)])
+    decree_on = DateField(_("Day of the decree"), default=today, validators=[required()])
 
 
 LeaseFields: Any = model_form(

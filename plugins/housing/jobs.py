@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from core.api import Words, Work, plural, today
-from plugins.housing.services import recovery, tickets
+from plugins.housing.services import rankings, recovery, tickets
 
 AT_ONCE = 100
 
@@ -29,6 +29,13 @@ def close_tickets(work: Work) -> Words:
     with work.step() as session:
         closed = tickets.close_unanswered(session)
     return plural("%(n)s ticket closed", "%(n)s tickets closed", len(closed))
+
+
+def expire_rankings(work: Work) -> Words:
+    """End the final rankings whose term is over."""
+    with work.step() as session:
+        ended = rankings.expire_rankings(session, on=today())
+    return plural("%(n)s ranking ended", "%(n)s rankings ended", len(ended))
 
 
 def _key(text: str | None) -> UUID | None:

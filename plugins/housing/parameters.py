@@ -31,6 +31,10 @@ KINDS = [
         help=_("Where there is none, it is in force until the next one"), municipal=True,
     ),
     ParameterKind("housing.answer_days", _("Days to answer an offer"), "integer", municipal=True),
+    ParameterKind(
+        "housing.refusals_most", _("Refusals with cause that end an application"), "integer",
+        help=_("Where there is none, they may be as many as they come"), municipal=True,
+    ),
     ParameterKind("housing.deposit_months", _("Highest deposit, in monthly rents"), "integer"),
     ParameterKind(
         "housing.lease_terms", _("Months that leases last"), "table", help=_("Kind; at least; at most, a kind a line")

@@ -99,6 +99,10 @@ def jobs() -> list[JobKind]:
             "housing.close-tickets", _("Close repairs nobody contested"), work.close_tickets,
             permission="housing.tickets.close", daily_at="05:45",
         ),
+        JobKind(
+            "housing.expire-rankings", _("End the rankings whose term is over"), work.expire_rankings,
+            permission="housing.rankings.expire", daily_at="05:50",
+        ),
     ]  # fmt: skip
 
 

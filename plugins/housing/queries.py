@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.api import Words, _, plural, today
 from plugins.housing.models import (
+    Appeal,
+    AppealState,
     Application,
     ApplicationState,
     Assignment,
@@ -112,6 +114,7 @@ def reminders(session: Session, *, on: date, serious: int) -> list[Reminder]:
     waiting = _count(session, select(func.count(Ranking.id)).where(Ranking.state == RankingState.COMPUTED))
     late = (Assignment.state == AssignmentState.OFFERED, Assignment.answer_by < on)
     answers = _count(session, select(func.count(Assignment.id)).where(*late))
+    asked = _count(session, select(func.count(Appeal.id)).where(Appeal.state == AppealState.OPEN))
     told = [
         (serious, plural("%(n)s lease in serious arrears", "%(n)s leases in serious arrears", serious),
          "/m/housing/arrears", _("Rent unpaid for more than the days of the law, or service charges over the limit")),
@@ -123,7 +126,10 @@ def reminders(session: Session, *, on: date, serious: int) -> list[Reminder]:
         (waiting, plural("%(n)s ranking to publish", "%(n)s rankings to publish", waiting),
          "/m/housing/rankings?f.state=computed", _("A colleague of who drew it up publishes it")),
         (answers, plural("%(n)s offer without an answer", "%(n)s offers without an answer", answers),
-         "/m/housing/assignments?f.state=offered", _("The day to answer is over")),
+         f"/m/housing/assignments?f.state=offered&f.answer_by.to={on - timedelta(days=1)}",
+         _("The day to answer is over")),
+        (asked, plural("%(n)s request about a ranking to decide", "%(n)s requests about a ranking to decide", asked),
+         "/m/housing/appeals?f.state=open", _("The final ranking waits for those that came in time")),
     ]  # fmt: skip
     return [Reminder(label, url, meta) for count, label, url, meta in told if count]
 

@@ -194,7 +194,12 @@ def _let(office, clock, application, home):
     offer = office.get(offered.headers["Location"])
     assert offer["answer_by"] == "2026-05-14"
     office.move(offer, "accept", "assignments")
-    office.move(offer, "assign", "assignments", {"decree": "Determina 171 del 08/05/2026"})
+    assert "R-H1" in office.refused(f"{HOUSING}/assignments/{offer['id']}/assign", {"decree": "171"})["detail"]
+    for rule in ("R-H1", "R-H1.residence", "R-H1.property"):
+        told = {"subject": rule, "outcome": "confirmed", "document": "INPS e anagrafe, 06/05/2026"}
+        office.move(application, "check", "applications", told)
+    clock.turn_to("2026-05-08 09:00")
+    office.move(offer, "assign", "assignments", {"decree": "Determina 171", "decree_on": "2026-05-08"})
 
     told = {
         "assignment": offer["id"], "kind": "sas", "starts_on": "2026-06-01", "ends_on": "2029-05-31",

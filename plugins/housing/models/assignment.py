@@ -23,6 +23,8 @@ class AssignmentState(Choice):
     LEASED = "leased", _("Leased"), "ok"
     REFUSED_WITH_CAUSE = "refused_with_cause", _("Declined with cause"), "warn"
     REFUSED = "refused", _("Declined"), "bad"
+    UNANSWERED = "unanswered", _("Not answered in time"), "bad"
+    LAPSED = "lapsed", _("Lapsed"), "bad"
 
 
 class Assignment(PartnerOwned, Model):
@@ -52,7 +54,8 @@ class Assignment(PartnerOwned, Model):
     answer_by: Mapped[date | None] = field(_("Answer by"))
     answered_on: Mapped[date | None] = field(_("Answered on"))
     reason: Mapped[str | None] = field(_("Reason"), String(500))
-    decree: Mapped[str | None] = field(_("Decree"), String(40), help=_("Number and date of the act that assigns"))
+    decree: Mapped[str | None] = field(_("Decree"), String(40), help=_("Number of the act that assigns"))
+    decree_on: Mapped[date | None] = field(_("Day of the decree"))
     state: Mapped[AssignmentState] = field(_("State"), AssignmentState, default=AssignmentState.OFFERED)
 
     application: Mapped[Application] = relationship(foreign_keys=[application_id])

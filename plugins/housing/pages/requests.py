@@ -13,7 +13,7 @@ from plugins.housing.models import (
 from plugins.housing.pages import call_panels as calls
 from plugins.housing.pages import panels, ranking_panels
 from plugins.housing.services import applications, assignments, checks, rankings, receiving, regional, schemes
-from plugins.housing.services.applications import EXAMINED
+from plugins.housing.services.applications import EXAMINED, RANKABLE
 
 application_states = Workflow(
     "state",
@@ -31,6 +31,10 @@ application_states = Workflow(
         Move(
             "exclude", EXAMINED, ApplicationState.EXCLUDED, applications.exclude, _("Exclude"),
             form=forms.ExclusionForm, danger=True,
+        ),
+        Move(
+            "lapse", RANKABLE, ApplicationState.LAPSED, assignments.lapse_application, _("Lapse"),
+            form=forms.ReasonForm, danger=True,
         ),
     ],
 )  # fmt: skip
@@ -87,7 +91,7 @@ all_applications = Resource(
             "identify", regional.identify_applicant, _("Identify the applicant"), form=call_forms.IdentifyForm,
             when=lambda application: application.person_id is None,
         ),
-        Action("check", checks.record_check, _("Record a verification"), form=call_forms.CheckForm),
+        Action("check", checks.verify, _("Record a verification"), form=call_forms.CheckForm),
         Action(
             "offer", assignments.offer_dwelling, _("Offer a home"), form=forms.OfferForm,
             when=lambda application: application.state in assignments.OFFERABLE,
@@ -169,6 +173,14 @@ offer_states = Workflow(
             "assign", AssignmentState.ACCEPTED, AssignmentState.ASSIGNED, assignments.assign, _("Assign by decree"),
             form=forms.AssignForm,
         ),
+        Move(
+            "unanswered", AssignmentState.OFFERED, AssignmentState.UNANSWERED, assignments.expire_offer,
+            _("Not answered in time"), danger=True,
+        ),
+        Move(
+            "lapse", (AssignmentState.ACCEPTED, AssignmentState.ASSIGNED), AssignmentState.LAPSED,
+            assignments.lapse_assignment, _("Lapse before the lease"), form=forms.ReasonForm, danger=True,
+        ),
     ],
 )  # fmt: skip
 
@@ -178,13 +190,13 @@ all_assignments = Resource(
     title=_("Assignments"),
     singular=_("Assignment"),
     columns=["application.protocol", "dwelling.code", "offered_on", "answer_by", "answered_on", "decree", "state"],
-    filters=["state", "offered_on"],
+    filters=["state", "offered_on", "answer_by", "decree_on"],
     search=["application.protocol", "dwelling.code"],
     order="-offered_on",
     panels=[
         Facts(
-            "application", "dwelling", "offered_on", "answer_by", "answered_on", "reason", "decree", "state",
-            title=_("Offer"),
+            "application", "dwelling", "offered_on", "answer_by", "answered_on", "reason", "decree", "decree_on",
+            "state", title=_("Offer"),
         )
     ],
     workflow=offer_states,

@@ -1,11 +1,11 @@
 """Offers: a home promised to an application, the answer, and the decree that assigns."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.api import Refusal, _, integer_of, today
+from core.api import Refusal, _, show_date, today, value_if_set
 from plugins.housing.models import (
     Application,
     ApplicationState,
@@ -17,8 +17,10 @@ from plugins.housing.models import (
     RankingState,
     Regime,
 )
+from plugins.housing.services.applications import RANKABLE
 from plugins.housing.services.checks import refuse_unverified
 from plugins.housing.services.dwellings import lock_dwelling
+from plugins.housing.services.terms import last_day
 
 OFFERABLE = (ApplicationState.RANKED, ApplicationState.DECLINED_WITH_CAUSE)
 
@@ -36,17 +38,22 @@ def offer_dwelling(
     if application.state not in OFFERABLE:
         raise Refusal(_("A home is offered to who stands in the ranking: this one is %(state)s.",
                         state=application.state.label))  # fmt: skip
-    final = select(Ranking.id).where(Ranking.call_id == application.call_id, Ranking.state == RankingState.FINAL)
-    if not session.scalars(final).first():
+    final = select(Ranking).where(Ranking.call_id == application.call_id, Ranking.state == RankingState.FINAL)
+    ranking = session.scalars(final).first()
+    if ranking is None:
         raise Refusal(_("Homes are offered from the final ranking: make it final first."))
+    if ranking.expires_on is not None and ranking.expires_on < day:
+        raise Refusal(_("This ranking was in force until %(day)s.", day=show_date(ranking.expires_on)))
     _refuse_unknown(session, application, dwelling)
     home = lock_dwelling(session, dwelling)
     if home.state is not DwellingState.AVAILABLE:
         raise Refusal(_("%(home)s is %(state)s.", home=home, state=home.state.label), field="dwelling")
-    days = integer_of(session, "housing.answer_days", on=day)
+    if answer_by is not None and answer_by < day:
+        raise Refusal(_("The answer cannot come before the offer."), field="answer_by")
     offer = Assignment(
-        application=application, dwelling=home, offered_on=day, answer_by=answer_by or day + timedelta(days=days)
-    )
+        application=application, dwelling=home, offered_on=day,
+        answer_by=answer_by or last_day(session, day, "housing.answer_days"),
+    )  # fmt: skip
     session.add(offer)
     home.state, application.state = DwellingState.RESERVED, ApplicationState.OFFERED
     session.flush()
@@ -74,13 +81,29 @@ def accept_offer(session: Session, offer: Assignment, *, on: date | None = None)
 def refuse_offer(
     session: Session, offer: Assignment, *, reason: str, justified: bool, on: date | None = None
 ) -> Assignment:
-    """The household declines: with a good cause it keeps its place, without one it leaves the ranking."""
+    """The household declines: with a good cause it keeps its place, without one it leaves the ranking.
+
+    Where a parameter says how many times with cause are enough, the last of them leaves it too.
+    """
     _answer(offer, AssignmentState.REFUSED_WITH_CAUSE if justified else AssignmentState.REFUSED, on)
-    offer.reason = reason
-    offer.application.state = ApplicationState.DECLINED_WITH_CAUSE if justified else ApplicationState.DECLINED
-    offer.dwelling.state = DwellingState.AVAILABLE
+    offer.reason, offer.dwelling.state = reason, DwellingState.AVAILABLE
+    stays = justified and not _declined_too_often(session, offer)
+    offer.application.state = ApplicationState.DECLINED_WITH_CAUSE if stays else ApplicationState.DECLINED
+    if justified and not stays:
+        offer.application.note = str(_("It declined as many times as the call allows."))
     session.flush()
     return offer
+
+
+def _declined_too_often(session: Session, offer: Assignment) -> bool:
+    most = value_if_set(session, "housing.refusals_most", on=offer.answered_on or today())
+    if most is None:
+        return False
+    session.flush()
+    declined = select(func.count(Assignment.id)).where(
+        Assignment.application_id == offer.application_id, Assignment.state == AssignmentState.REFUSED_WITH_CAUSE
+    )
+    return (session.scalar(declined) or 0) >= int(most)
 
 
 def refuse_with_cause(session: Session, offer: Assignment, *, reason: str, on: date | None = None) -> Assignment:
@@ -93,14 +116,51 @@ def refuse_without_cause(session: Session, offer: Assignment, *, reason: str, on
     return refuse_offer(session, offer, reason=reason, justified=False, on=on)
 
 
-def assign(session: Session, offer: Assignment, *, decree: str) -> Assignment:
-    """Assign the home by decree, after the household accepted."""
+def expire_offer(session: Session, offer: Assignment, *, on: date | None = None) -> Assignment:
+    """Nobody answered in time: silence counts as a refusal without cause, and the home is free again."""
+    day = on or today()
+    if offer.state is not AssignmentState.OFFERED:
+        raise Refusal(_("This offer was already answered."))
+    if offer.answer_by is not None and day <= offer.answer_by:
+        raise Refusal(_("They may answer until %(day)s.", day=show_date(offer.answer_by)))
+    offer.state, offer.dwelling.state = AssignmentState.UNANSWERED, DwellingState.AVAILABLE
+    offer.application.state = ApplicationState.DECLINED
+    offer.application.note = str(_("It did not answer the offer in time."))
+    session.flush()
+    return offer
+
+
+def assign(session: Session, offer: Assignment, *, decree: str, decree_on: date | None = None) -> Assignment:
+    """Assign the home by decree, after the household accepted and each requirement was verified."""
     if offer.state is not AssignmentState.ACCEPTED:
         raise Refusal(_("The household has not accepted yet."))
-    offer.state, offer.decree = AssignmentState.ASSIGNED, decree
+    day = decree_on or today()
+    if not (offer.answered_on or offer.offered_on) <= day <= today():
+        raise Refusal(_("The decree comes between the acceptance and today."), field="decree_on")
+    refuse_unverified(session, offer.application)
+    offer.state, offer.decree, offer.decree_on = AssignmentState.ASSIGNED, decree, day
     offer.application.state, offer.dwelling.state = ApplicationState.ASSIGNED, DwellingState.ASSIGNED
     session.flush()
     return offer
+
+
+def lapse_assignment(session: Session, offer: Assignment, *, reason: str) -> Assignment:
+    """Take the home back before the lease: the household withdrew or lost the right to it."""
+    if offer.state not in {AssignmentState.ACCEPTED, AssignmentState.ASSIGNED}:
+        raise Refusal(_("Only what was accepted or assigned, and not let yet, lapses."))
+    offer.state, offer.reason, offer.dwelling.state = AssignmentState.LAPSED, reason, DwellingState.AVAILABLE
+    offer.application.state, offer.application.note = ApplicationState.LAPSED, reason
+    session.flush()
+    return offer
+
+
+def lapse_application(session: Session, application: Application, *, reason: str) -> Application:
+    """Take an application out before any offer: the household withdrew, or a verification was not confirmed."""
+    if application.state not in RANKABLE:
+        raise Refusal(_("This application is %(state)s: it does not lapse.", state=application.state.label))
+    application.state, application.note = ApplicationState.LAPSED, reason
+    session.flush()
+    return application
 
 
 def _answer(offer: Assignment, state: AssignmentState, on: date | None) -> None:

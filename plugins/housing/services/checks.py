@@ -46,6 +46,20 @@ def record_check(
     return check
 
 
+def verify(
+    session: Session,
+    application: Application,
+    *,
+    subject: str,
+    outcome: CheckOutcome,
+    document: str,
+    note: str | None = None,
+) -> Application:
+    """Record a verification and stay with the application, where the next one is recorded."""
+    record_check(session, application, subject=subject, outcome=outcome, document=document, note=note)
+    return application
+
+
 def checks_of(session: Session, application_ids: Iterable[UUID]) -> dict[UUID, dict[str, Check]]:
     """The verification that counts of each subject, the last one, for each application."""
     wanted = select(Check).where(Check.application_id.in_(list(application_ids)))

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from core.refusals import Refusal
-from plugins.housing.models import ApplicationState, DwellingState, LeaseKind, RankingState
+from plugins.housing.models import ApplicationState, CheckOutcome, DwellingState, LeaseKind, RankingState
 from plugins.housing.rules.ranking import TieBreaker
-from plugins.housing.services import applications, assignments, calls, leases, rankings
+from plugins.housing.services import applications, assignments, calls, checks, leases, rankings
 
 
 def five(desk, call):
@@ -160,7 +160,10 @@ def test_from_the_offer_to_the_lease_home_and_application_move_together(desk):
     with pytest.raises(Refusal):
         assignments.offer_dwelling(desk.session, made[0], dwelling=home)
     assignments.accept_offer(desk.session, offer, on=date(2026, 5, 8))
-    assignments.assign(desk.session, offer, decree="112/2026")
+    with pytest.raises(Refusal, match="R-H1"):
+        assignments.assign(desk.session, offer, decree="112/2026")
+    checks.record_check(desk.session, best, subject="R-H1", outcome=CheckOutcome.CONFIRMED, document="INPS-ISEE-2026-1")
+    assignments.assign(desk.session, offer, decree="112/2026", decree_on=date(2026, 5, 12))
     lease = leases.sign_lease(
         desk.session, assignment=offer, kind=LeaseKind.SAS, starts_on=date(2026, 6, 1), monthly_rent=Decimal(300)
     )
