@@ -65,6 +65,7 @@ from core.language.formats import show_percent as show_percent
 from core.language.matching import normalise as normalise  # the same name however it was typed
 from core.language.reading import read_boolean as read_boolean
 from core.language.reading import read_decimal as read_decimal
+from core.language.reading import read_date as read_date  # a day as people write it, or a Refusal
 from core.money.iban import read_iban as read_iban
 from core.money.rules import half_up as half_up  # rounding at a named result
 from core.money.rules import instalments as instalments  # equal parts, the last takes the rest
@@ -80,6 +81,7 @@ from core.parameters.services import rows_of as rows_of
 from core.parameters.services import seed as seed  # values shipped with their sources
 from core.parameters.services import value_if_set as value_if_set
 from core.parameters.services import value_of as value_of
+from core.parameters.services import values_of as values_of  # several at once
 from core.people.models import Household as Household
 from core.people.models import HouseholdMember as HouseholdMember
 from core.people.models import HouseholdRole as HouseholdRole
@@ -107,6 +109,7 @@ from core.resource.declaration import Resource as Resource
 from core.resource.declaration import Workflow as Workflow
 from core.resource.endpoints import read_sent as read_sent  # the JSON sent, read by a form's fields
 from core.resource.endpoints import say as say  # a JSON answer
+from core.resource.exporting import table_response as table_response  # a page's own rows in XLSX or CSV
 from core.resource.fields import ChoiceField as ChoiceField
 from core.resource.fields import ChoicesField as ChoicesField  # several of a list, as boxes to tick
 from core.resource.fields import DateField as DateField

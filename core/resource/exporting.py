@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -11,7 +12,7 @@ from typing import IO, Any
 from flask import Response
 
 from core.database.scope import ROME
-from core.language import _
+from core.language import Words, _
 from core.language.matching import normalise
 from core.refusals import NotFound
 from core.resource.collections import Collection
@@ -30,11 +31,30 @@ FORMULA = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]*[=+\-@|\uff1d\uff0b\uf
 HARMLESS = re.compile(r"[+-]?\d[\d.,]*|\+\d[\d ]{5,}")
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A value and what kind of value it is."""
+
+    value: Any
+    kind: str = ""
+
+    @property
+    def said(self) -> str:
+        """The value as the CSV says it."""
+        if isinstance(self.value, Decimal):
+            return f"{self.value:f}".replace(".", ",")
+        return show(self.value, self.kind)
+
+
 def response(session: Any, collection: Collection, state: ListState, kind: str) -> Response:
     """The file as an answer to a browser."""
     stream = io.BytesIO()
     write(session, collection, state, kind, stream)
-    name = normalise(str(collection.resource.title)).replace(" ", "-") or "export"
+    return _sent(stream, collection.resource.title, kind)
+
+
+def _sent(stream: io.BytesIO, title: Words, kind: str) -> Response:
+    name = normalise(str(title)).replace(" ", "-") or "export"
     answer = Response(stream.getvalue(), content_type=TYPES[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer
@@ -45,25 +65,35 @@ def write(session: Any, collection: Collection, state: ListState, kind: str, str
     if kind not in TYPES:
         raise NotFound(_("Files can be xlsx or csv, not %(kind)s.", kind=kind))
     rows = session.scalars(ordered(session, collection, state).execution_options(yield_per=CHUNK))
-    (_write_xlsx if kind == "xlsx" else _write_csv)(collection.columns, rows, stream)
+    columns = collection.columns
+    cells = ([*(Cell(c.value(row), c.kind) for c in columns), Cell(str(row.id))] for row in rows)
+    headings = [*(str(column.label) for column in columns), str(KEY_LABEL)]
+    (_write_xlsx if kind == "xlsx" else _write_csv)(headings, cells, stream)
 
 
-def _write_csv(columns: list[Column], rows: Iterator[Any], stream: IO[bytes]) -> None:
+def table_response(title: Words, headings: Sequence[Words], rows: Iterable[Sequence[Any]], kind: str) -> Response:
+    """Rows that a page of its own made, in a file like those of lists; decimals are euro."""
+    if kind not in TYPES:
+        raise NotFound(_("Files can be xlsx or csv, not %(kind)s.", kind=kind))
+    stream = io.BytesIO()
+    cells = ([Cell(value, "money" if isinstance(value, Decimal) else "") for value in row] for row in rows)
+    (_write_xlsx if kind == "xlsx" else _write_csv)([str(one) for one in headings], cells, stream)
+    return _sent(stream, title, kind)
+
+
+def _write_csv(headings: list[str], rows: Iterable[Sequence[Cell]], stream: IO[bytes]) -> None:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";")
-    writer.writerow([*(str(column.label) for column in columns), str(KEY_LABEL)])
+    writer.writerow(headings)
     for row in rows:
-        writer.writerow([*(tame(said(column, row)) for column in columns), str(row.id)])
+        writer.writerow([tame(cell.said) for cell in row])
     text.flush()
     text.detach()
 
 
 def said(column: Column, row: Any) -> str:
     """A value as the CSV says it."""
-    value = column.value(row)
-    if isinstance(value, Decimal):
-        return f"{value:f}".replace(".", ",")
-    return show(value, column.kind)
+    return Cell(column.value(row), column.kind).said
 
 
 def tame(text: str) -> str:
@@ -76,7 +106,7 @@ def untame(text: str) -> str:
     return text[1:] if text.startswith("'") and tame(text[1:]) == text else text
 
 
-def _write_xlsx(columns: list[Column], rows: Iterator[Any], stream: IO[bytes]) -> None:
+def _write_xlsx(headings: list[str], rows: Iterable[Sequence[Cell]], stream: IO[bytes]) -> None:
     import xlsxwriter  # noqa: PLC0415  not needed at start
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
@@ -88,19 +118,17 @@ def _write_xlsx(columns: list[Column], rows: Iterator[Any], stream: IO[bytes]) -
         "money": book.add_format({"num_format": '#,##0.00 "€"'}),
     }
     head = book.add_format({"bold": True})
-    for place, column in enumerate(columns):
-        sheet.write_string(0, place, str(column.label), head)
-    sheet.write_string(0, len(columns), str(KEY_LABEL), head)
+    for place, heading in enumerate(headings):
+        sheet.write_string(0, place, heading, head)
     for line, row in enumerate(rows, start=1):
-        for place, column in enumerate(columns):
-            _write_cell(sheet, line, place, column, row, formats=formats)
-        sheet.write_string(line, len(columns), str(row.id))
+        for place, cell in enumerate(row):
+            _write_cell(sheet, line, place, cell, formats)
     sheet.freeze_panes(1, 0)
     book.close()
 
 
-def _write_cell(sheet: Any, line: int, place: int, column: Column, row: Any, *, formats: dict[str, Any]) -> None:
-    value = column.value(row)
+def _write_cell(sheet: Any, line: int, place: int, cell: Cell, formats: dict[str, Any]) -> None:
+    value = cell.value
     if value is None:
         return
     if isinstance(value, datetime):
@@ -108,6 +136,6 @@ def _write_cell(sheet: Any, line: int, place: int, column: Column, row: Any, *, 
     elif isinstance(value, date):
         sheet.write_datetime(line, place, value, formats["date"])
     elif isinstance(value, Decimal | int) and not isinstance(value, bool):
-        sheet.write_number(line, place, float(value), formats["money"] if column.kind == "money" else None)
+        sheet.write_number(line, place, float(value), formats["money"] if cell.kind == "money" else None)
     else:
-        sheet.write_string(line, place, show(value, column.kind))
+        sheet.write_string(line, place, show(value, cell.kind))

@@ -25,6 +25,7 @@ from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.documents import KINDS as KINDS_OF_DOCUMENTS
 from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, rents, requests, upkeep
 from plugins.housing.pages import panels as cards
+from plugins.housing.pages.arrears import arrears_pages
 from plugins.housing.pages.call_views import call_views
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.reconcile import bank_views
@@ -49,7 +50,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views, call_views, reports, endpoints, bank_views, rents.rent_views]
+    return [views, call_views, arrears_pages, reports, endpoints, bank_views, rents.rent_views]
 
 
 @answers

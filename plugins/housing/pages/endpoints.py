@@ -14,7 +14,8 @@ from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.arrears import Bucket
 from plugins.housing.rules.comparison import Addend, Move, Standing
 from plugins.housing.rules.ledger import NOTHING
-from plugins.housing.services import arrears, comparisons, ledger, regional
+from plugins.housing.services import comparisons, ledger, picture, regional
+from plugins.housing.services.picture import Picture
 
 endpoints = Blueprint("housing-endpoints", __name__, url_prefix="/api/v1/housing")
 
@@ -109,15 +110,21 @@ def _addend(addend: Addend | None) -> dict[str, Any] | None:
 def all_arrears() -> Response:
     """Who owes what today, since when: leases with something past its due date, the largest debt first."""
     day = today()
-    owing = arrears.arrears_by_lease(g.session, on=day)
-    items = [
-        {
-            "lease": str(one.lease.id), "number": one.lease.number, "late": tell(one.late), "days": one.days,
-            "reasons": [reason.value for reason in one.reasons], "buckets": [_bucket(bucket) for bucket in one.buckets],
-        }
-        for one in owing
-    ]  # fmt: skip
-    return say({"on": tell(day), "total": tell(sum((one.late for one in owing), start=NOTHING)), "items": items})
+    lines = picture.pictures(g.session, on=day, notes=g.scope.may("housing.social-notes.see"))
+    total = sum((one.arrears.late for one in lines), start=NOTHING)
+    return say({"on": tell(day), "total": tell(total), "items": [_line(one) for one in lines]})
+
+
+def _line(line: Picture) -> dict[str, Any]:
+    told = line.arrears
+    return {
+        "lease": str(told.lease.id), "number": told.lease.number, "late": tell(told.late), "days": told.days,
+        "reasons": [reason.value for reason in told.reasons], "buckets": [_bucket(one) for one in told.buckets],
+        "last_payment": {"on": tell(line.paid.day), "amount": tell(line.paid.amount)} if line.paid else None,
+        "next_step": {"step": line.next.kind.value, "on": tell(line.next.day)} if line.next else None,
+        "plan": {"number": line.plan.number, "state": line.plan.state.value} if line.plan else None,
+        "social_note": line.note,
+    }  # fmt: skip
 
 
 def _bucket(bucket: Bucket) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The hand-made pages: the module's home, why a place, what is published, arrears, the month's charges."""
+"""The hand-made pages: the module's home, why a place, what is published, the month's charges."""
 
 import csv
 import io
@@ -82,17 +82,6 @@ def public_file(key: UUID) -> Response:
     name = f"graduatoria-{ranking.call.number}-{ranking.edition}.csv".replace("/", "-")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + told.getvalue(), mimetype="text/csv", headers=headers)
-
-
-@views.get("/arrears")
-@requires(Can.SEE_ARREARS)
-def all_arrears() -> str:
-    """Who owes what, since when: all leases with something past its due date."""
-    day = today()
-    owing = arrears.arrears_by_lease(g.session, on=day)
-    buckets = arrears.ageing_of(g.session, on=day)
-    total = sum((one.late for one in owing), start=0)
-    return render_template("housing/arrears.html", owing=owing, buckets=buckets, total=total, day=day)
 
 
 @views.route("/charge-month", methods=["GET", "POST"])

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, select, type_coerce
+from sqlalchemy.orm import Session
 
-from core.api import decimal_of, integer_of
-from plugins.housing.models import Charge, Lease
+from core.api import Money, values_of
+from plugins.housing.models import Allocation, Charge, Lease
 from plugins.housing.rules.arrears import (
     AlertLimits,
     AlertReason,
@@ -20,7 +21,6 @@ from plugins.housing.rules.arrears import (
     serious_arrears,
 )
 from plugins.housing.rules.ledger import NOTHING, OpenCharge, open_principal
-from plugins.housing.rules.plans import PlanInstalment, plan_instalments
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,9 @@ def ageing_of(session: Session, *, on: date, lease: Lease | None = None) -> list
 
 def alert_limits(session: Session, *, on: date) -> AlertLimits:
     """When arrears are serious, as the parameters say."""
-    return AlertLimits(
-        rent_days=integer_of(session, "housing.alert_rent_days", on=on),
-        accessory_rents=decimal_of(session, "housing.alert_accessory_rents", on=on),
-    )
+    days, rents = "housing.alert_rent_days", "housing.alert_accessory_rents"
+    told = values_of(session, days, rents, on=on)
+    return AlertLimits(rent_days=int(told[days]), accessory_rents=Decimal(told[rents]))
 
 
 def alerts_of(session: Session, lease: Lease, *, on: date) -> list[AlertReason]:
@@ -67,16 +66,32 @@ def alerts_of(session: Session, lease: Lease, *, on: date) -> list[AlertReason]:
     return serious_arrears(open_on(lease.charges, on), on, monthly_rent=lease.rent_on(on), limits=limits)
 
 
+def open_by_lease(session: Session, *, on: date) -> dict[UUID, list[OpenCharge]]:
+    """What is owed on a day, lease by lease, summed by the database: settled charges are never fetched."""
+    settled = select(Allocation.charge_id, func.sum(Allocation.amount).label("amount")).where(Allocation.on <= on)
+    paid = settled.group_by(Allocation.charge_id).subquery()
+    owed = Charge.amount - func.coalesce(type_coerce(paid.c.amount, Money), 0)
+    wanted = (
+        select(Charge.lease_id, Charge.id, Charge.kind, Charge.due_on, type_coerce(owed, Money))
+        .outerjoin(paid, paid.c.charge_id == Charge.id)
+        .where(Charge.reverses_id.is_(None), owed > 0)
+    )
+    found: dict[UUID, list[OpenCharge]] = {}
+    for lease_id, key, kind, due, amount in session.execute(wanted):
+        found.setdefault(lease_id, []).append(OpenCharge(key, kind, due, amount))
+    return found
+
+
 def arrears_by_lease(session: Session, *, on: date) -> list[LeaseArrears]:
     """Every lease with something past its due date, the largest debt first."""
-    limits = alert_limits(session, on=on)
-    leases = select(Lease).where(Lease.charges.any(Charge.due_on < on)).options(selectinload(Lease.charges))
-    found = [_arrears(lease, on, limits) for lease in session.scalars(leases).unique()]
+    limits, owing = alert_limits(session, on=on), open_by_lease(session, on=on)
+    late = [key for key, charges in owing.items() if any(days_late(charge.due, on) > 0 for charge in charges)]
+    leases = session.scalars(select(Lease).where(Lease.id.in_(late))).unique()
+    found = [_arrears(lease, owing[lease.id], on, limits) for lease in leases]
     return sorted((one for one in found if one.late > 0), key=lambda one: (-one.late, one.lease.number))
 
 
-def _arrears(lease: Lease, on: date, limits: AlertLimits) -> LeaseArrears:
-    owing = open_on(lease.charges, on)
+def _arrears(lease: Lease, owing: list[OpenCharge], on: date, limits: AlertLimits) -> LeaseArrears:
     late = [charge for charge in owing if days_late(charge.due, on) > 0]
     oldest = oldest_open(late)
     return LeaseArrears(
@@ -84,9 +99,3 @@ def _arrears(lease: Lease, on: date, limits: AlertLimits) -> LeaseArrears:
         days=days_late(oldest.due, on) if oldest else 0,
         reasons=serious_arrears(owing, on, monthly_rent=lease.rent_on(on), limits=limits),
     )  # fmt: skip
-
-
-def preview_plan(session: Session, lease: Lease, *, count: int, first: date, on: date) -> list[PlanInstalment]:
-    """How the debt of a lease would be paid in so many instalments; nothing is written."""
-    late = [charge for charge in open_on(lease.charges, on) if days_late(charge.due, on) > 0]
-    return plan_instalments(sum((charge.owed for charge in late), NOTHING), count, first)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.api import announce, integer_of
+from core.api import announce, values_of
 from plugins.housing.models import Charge, LadderStep, Lease, PlanState, RepaymentPlan, StepState
 from plugins.housing.rules.arrears import days_late, oldest_open
 from plugins.housing.rules.ladder import LadderDays, Rung, reached
@@ -57,20 +57,15 @@ def leases(session: Session, keys: Sequence[UUID]) -> list[Lease]:
 
 def ladder_days(session: Session, *, on: date) -> LadderDays:
     """When each step comes, as the parameters say."""
-    return LadderDays(
-        reminder=integer_of(session, "housing.reminder_days", on=on),
-        contact=integer_of(session, "housing.contact_days", on=on),
-        notice=integer_of(session, "housing.notice_days", on=on),
-        plan=integer_of(session, "housing.plan_days", on=on),
-    )
+    names = ("reminder", "contact", "notice", "plan")
+    told = values_of(session, *(f"housing.{name}_days" for name in names), on=on)
+    return LadderDays(**{name: int(told[f"housing.{name}_days"]) for name in names})
 
 
 def plan_limits(session: Session, *, on: date) -> PlanLimits:
     """What a plan bears, as the parameters say."""
-    return PlanLimits(
-        in_a_row=integer_of(session, "housing.plan_missed", on=on),
-        days_late=integer_of(session, "housing.plan_late_days", on=on),
-    )
+    told = values_of(session, "housing.plan_missed", "housing.plan_late_days", on=on)
+    return PlanLimits(in_a_row=int(told["housing.plan_missed"]), days_late=int(told["housing.plan_late_days"]))
 
 
 def open_steps(lease: Lease) -> list[LadderStep]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import ROME, Organisation, Person, Place, Refusal, _, integer_of, next_number, now
+from core.api import ROME, Organisation, Person, Place, Refusal, _, integer_of, next_number, now, values_of
 from plugins.housing.models import Dwelling, MaintenanceTicket, Reporter, TicketKind, TicketState
 from plugins.housing.rules.tickets import TicketTargets, is_unanswered, target_of
 
@@ -123,10 +123,9 @@ def _close(session: Session, ticket: MaintenanceTicket, because: str, at: dateti
 
 
 def _target(session: Session, ticket: MaintenanceTicket) -> datetime:
-    day = _day(ticket.opened_at)
+    told = values_of(session, "housing.urgent_hours", "housing.repair_days", on=_day(ticket.opened_at))
     targets = TicketTargets(
-        urgent_hours=integer_of(session, "housing.urgent_hours", on=day),
-        normal_days=integer_of(session, "housing.repair_days", on=day),
+        urgent_hours=int(told["housing.urgent_hours"]), normal_days=int(told["housing.repair_days"])
     )
     return target_of(ticket.opened_at, urgent=ticket.urgent, targets=targets)
 

@@ -82,16 +82,6 @@ def test_seven_rents_and_1260_euro_leave_2100_by_age(desk):
     assert (owing.oldest.due, owing.oldest.owed) == (date(2026, 3, 5), Decimal("180.00"))
 
 
-def test_the_debt_in_nine_instalments_ends_in_may(desk):
-    lease = charged(desk)
-    pay(desk, lease, "1260.00")
-
-    plan = arrears.preview_plan(desk.session, lease, count=9, first=date(2026, 9, 10), on=FIFTEENTH)
-
-    assert [one.amount for one in plan] == [Decimal("233.33")] * 8 + [Decimal("233.36")]
-    assert plan[-1].due == date(2027, 5, 10)
-
-
 def test_rent_is_serious_after_twenty_days_and_not_on_the_twentieth(desk):
     lease = charged(desk, months=5)
     pay(desk, lease, "1920.00", on=date(2026, 4, 10))

@@ -14,7 +14,7 @@ from plugins.housing.access import PRESETS
 from plugins.housing.models import Channel, ContactOutcome, LadderStep, PlanState, StepState
 from plugins.housing.rules.ladder import Rung
 from plugins.housing.rules.ledger import ChargeKind
-from plugins.housing.services import arrears, ladder, leases, ledger, plans, recovery, support
+from plugins.housing.services import ladder, leases, ledger, plans, recovery, support
 
 
 def owing(desk, *, days=70, amount="480.00", rents=1):
@@ -40,14 +40,6 @@ def contact(desk, lease, **rest):
     return support.record_contact(
         desk.session, lease=lease, made_on=today(), channel=Channel.PHONE, outcome=ContactOutcome.NOT_REACHED, **rest
     )
-
-
-@pytest.mark.parametrize(("day", "alert"), [(25, False), (26, True)])
-def test_rent_due_on_5_may_is_serious_from_26_may(desk, day, alert):
-    lease = desk.lease()
-    ledger.add_charge(desk.session, lease, kind=ChargeKind.RENT, due_on=date(2026, 5, 5), amount=Decimal("480.00"))
-
-    assert bool(arrears.alerts_of(desk.session, lease, on=date(2026, 5, day))) is alert
 
 
 def test_each_step_is_proposed_once_on_its_day(desk):
