@@ -5,6 +5,8 @@ from sqlalchemy.orm import DeclarativeBase as DeclarativeBase
 from core.access.permissions import Permission as Permission  # something a role may do
 from core.access.permissions import public as public
 from core.access.permissions import requires as requires  # marks a view with its permission
+from core.agenda.sources import AgendaItem as AgendaItem  # something that falls on a day
+from core.agenda.sources import AgendaSource as AgendaSource  # where a module's deadlines come from
 from core.banking.reading import read_statement as read_statement  # a bank's file, CAMT.053 or table
 from core.banking.sepa import Debit as Debit
 from core.banking.sepa import DebitSequence as DebitSequence
@@ -64,8 +66,8 @@ from core.language.formats import show_number as show_number
 from core.language.formats import show_percent as show_percent
 from core.language.matching import normalise as normalise  # the same name however it was typed
 from core.language.reading import read_boolean as read_boolean
-from core.language.reading import read_decimal as read_decimal
 from core.language.reading import read_date as read_date  # a day as people write it, or a Refusal
+from core.language.reading import read_decimal as read_decimal
 from core.money.iban import read_iban as read_iban
 from core.money.rules import half_up as half_up  # rounding at a named result
 from core.money.rules import instalments as instalments  # equal parts, the last takes the rest

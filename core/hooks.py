@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.access.permissions import Permission
+    from core.agenda.sources import AgendaSource
     from core.dashboard.cards import Card
     from core.demo.steps import DemoStep
     from core.documents.declaration import DocumentKind
@@ -74,6 +75,11 @@ def documents() -> "list[DocumentKind]":  # type: ignore[empty-body]
 @asks
 def dashboard_cards() -> "list[Card]":  # type: ignore[empty-body]
     """Cards on the home page."""
+
+
+@asks
+def agenda_sources() -> "list[AgendaSource]":  # type: ignore[empty-body]
+    """Deadlines for the agenda and for the calendars that read it."""
 
 
 @asks

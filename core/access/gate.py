@@ -123,6 +123,12 @@ def _bearer(session: Session, token: str, at: datetime) -> tuple[Seen, User] | N
     ), row.User
 
 
+def acting(session: Session, user_id: UUID, partner_id: UUID) -> Visitor | None:
+    """The visitor a user is in a partner without signing in, as for a calendar; None when they are none any more."""
+    user = session.get(User, user_id)
+    return _visitor(session, Seen(user_id, partner_id, None, None), user) if user and user.active else None
+
+
 def _visitor(session: Session, seen: Seen, user: User) -> Visitor | None:
     """The visitor with their roles of today; None when they have lost their last one here."""
     mine = (Membership.partner_id == Partner.id) & (Membership.user_id == user.id)

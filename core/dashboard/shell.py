@@ -56,7 +56,7 @@ def shell_of(installation: "Installation", settings: Settings) -> Shell | None:
 
 
 def _sections(installation: "Installation") -> Iterator[NavSection]:
-    yield NavSection("", [_line(_("Home"), "/", "pa")])
+    yield NavSection("", [_line(_("Home"), "/", "pa"), _line(_("Agenda"), "/agenda", "calendar")])
     registries = list(_collections(installation, ""))
     if registries:
         yield NavSection(_("Registries"), registries)

@@ -39,6 +39,7 @@ def core_line() -> Line:
     folder = HERE.parent / "migrations"
     names = (
         "access",
+        "agenda",
         "audit",
         "demo",
         "documents",

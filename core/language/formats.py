@@ -40,6 +40,13 @@ def show_month(day: date) -> str:
     return str(format_date(day, "LLLL y", locale=current_language()))
 
 
+def show_weekday(day: date) -> str:
+    """Monday, in words."""
+    from babel.dates import format_date  # noqa: PLC0415  slow to import and seldom needed
+
+    return str(format_date(day, "EEEE", locale=current_language()))
+
+
 def show_number(value: Decimal | float, *, places: int | None = None) -> str:
     """1.234,5 in Italian, 1,234.5 in English; as many decimals as it has, or as many as asked, half up."""
     thousands, point = SIGNS.get(current_language(), SIGNS["it"])

@@ -3,9 +3,10 @@
 from flask import Blueprint
 
 from core.access.permissions import Permission
+from core.agenda.sources import AgendaSource
 from core.hooks import answers
 from core.language import _
-from core.people import pages
+from core.people import agenda, pages
 from core.resource.declaration import Resource
 
 
@@ -42,3 +43,8 @@ def role_presets() -> dict[str, list[str]]:
         "facilitator": kept,
         "accountant": ["people.see", "households.see"],
     }
+
+
+@answers
+def agenda_sources() -> list[AgendaSource]:
+    return [AgendaSource("people.isee", _("ISEE"), agenda.isee_expiries, "isee-certificates.see")]

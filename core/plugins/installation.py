@@ -37,6 +37,7 @@ class Declared:
     panels: list[Any] = field(default_factory=list)
     documents: list[Any] = field(default_factory=list)
     dashboard_cards: list[Any] = field(default_factory=list)
+    agenda_sources: list[Any] = field(default_factory=list)
     jobs: list[Any] = field(default_factory=list)
     event_listeners: list[Any] = field(default_factory=list)
     commands: list[Any] = field(default_factory=list)

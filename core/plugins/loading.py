@@ -27,7 +27,7 @@ log = logging.getLogger("generazioni.plugins")
 
 FEATURES = (
     "access", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
-    "search", "modules", "dashboard",
+    "search", "modules", "dashboard", "agenda",
 )  # fmt: skip
 QUESTIONS = tuple(Declared.__dataclass_fields__)
 

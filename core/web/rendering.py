@@ -48,6 +48,8 @@ def make_templates(app: Flask, plugin_folders: dict[str, Path]) -> None:
         date=shown(formats.show_date),
         clock=shown(formats.show_clock),
         datetime=shown(formats.show_datetime),
+        month=shown(formats.show_month),
+        weekday=shown(formats.show_weekday),
         money=shown(formats.show_money),
         number=shown(formats.show_number),
         percent=shown(show_percent),

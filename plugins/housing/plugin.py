@@ -7,6 +7,7 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from core.api import (
+    AgendaSource,
     Card,
     DemoStep,
     DocumentKind,
@@ -22,6 +23,7 @@ from core.api import (
 from plugins.housing import cli, demo, demo_bank, queries, rent_jobs
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
+from plugins.housing.agenda import SOURCES
 from plugins.housing.documents import KINDS as KINDS_OF_DOCUMENTS
 from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, rents, requests, upkeep
 from plugins.housing.pages import panels as cards
@@ -115,6 +117,11 @@ def commands() -> list[Command]:
 @answers
 def documents() -> list[DocumentKind]:
     return KINDS_OF_DOCUMENTS
+
+
+@answers
+def agenda_sources() -> list[AgendaSource]:
+    return SOURCES
 
 
 @answers
