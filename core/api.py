@@ -49,6 +49,7 @@ from core.documents.printing import make_pdf as make_pdf  # the bytes of a docum
 from core.documents.services import printed as printed  # a report for reading now, in the partner's name
 from core.events.declaration import Listener as Listener  # what is done after something happened
 from core.events.services import announce as announce  # say that something happened, within the transaction
+from core.files.sent import SentFile as SentFile  # a file as somebody sent it
 from core.hooks import answers as answers  # marks an answer to a hook
 from core.jobs.declaration import JobKind as JobKind  # work done apart from requests
 from core.jobs.services import job_address as job_address
@@ -136,5 +137,6 @@ from core.resource.panels import RecordPanel as RecordPanel
 from core.resource.reports import Problem as Problem  # what is wrong in a file: row, column, value, reason
 from core.resource.tables import Table as Table
 from core.resource.tables import read_table as read_table  # the rows of a CSV or XLSX file
+from core.resource.sent_file_field import SentFileField as SentFileField
 from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem

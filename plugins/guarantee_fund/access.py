@@ -11,17 +11,19 @@ class Can(StrEnum):
     OPEN_MODULE = "guarantee_fund.open"
     SEE_STATEMENT = "guarantee_fund.statement"
     SEE_DOSSIER = "guarantee_fund.dossier"
+    ORDER_PAYMENTS = "guarantee_fund.orders"
 
 
 PERMISSIONS = [
     Permission(Can.OPEN_MODULE, _("Guarantee fund: open the module's page")),
     Permission(Can.SEE_STATEMENT, _("Guarantee fund: see the fund's statement and indicators")),
+    Permission(Can.ORDER_PAYMENTS, _("Guarantee fund: make the bank's payment file")),
     Permission(Can.SEE_DOSSIER, _("Guarantee fund: read the dossiers for the committee")),
 ]
 
 COLLECTIONS = (
     "funds", "lines", "contributions", "applications", "members", "sessions", "items", "guarantees", "loans",
-    "loan-payments", "calls", "recoveries", "entries",
+    "loan-payments", "calls", "recoveries", "entries", "bank-lines",
 )  # fmt: skip
 
 
@@ -32,7 +34,8 @@ def _all_but(*kept: str) -> list[str]:
 PRESETS = {
     # Whoever heads the organisation manages the fund; the second yes of a call is the accountant's alone.
     "org_manager": [
-        Can.OPEN_MODULE.value, Can.SEE_STATEMENT.value, Can.SEE_DOSSIER.value, *_all_but("calls", "items"),
+        Can.OPEN_MODULE.value, Can.SEE_STATEMENT.value, Can.SEE_DOSSIER.value,
+        Can.ORDER_PAYMENTS.value, *_all_but("calls", "items"),
         *(f"guarantee_fund.calls.{verb}" for verb in ("see", "export", "contest", "turn-down", "accept", "write-off",
                                                       "recover")),
         *(f"guarantee_fund.items.{verb}" for verb in ("see", "export", "record-vote", "decide", "defer")),
@@ -49,9 +52,11 @@ PRESETS = {
     ],
     "accountant": [
         Can.OPEN_MODULE.value, Can.SEE_STATEMENT.value,
-        *(f"guarantee_fund.{name}.*" for name in ("contributions", "loan-payments", "recoveries", "entries")),
+        *(f"guarantee_fund.{name}.*" for name in ("contributions", "loan-payments", "recoveries", "entries",
+                                                "bank-lines")),
         *(f"guarantee_fund.{name}.see" for name in ("funds", "lines", "guarantees", "loans", "calls")),
-        "guarantee_fund.funds.charge-cost", "guarantee_fund.funds.close-accounts",
+        Can.ORDER_PAYMENTS.value, "guarantee_fund.funds.charge-cost", "guarantee_fund.funds.read-movements",
+        "guarantee_fund.funds.close-accounts",
         "guarantee_fund.loans.pay", "guarantee_fund.guarantees.pay-advance", "guarantee_fund.guarantees.return-advance",
         "guarantee_fund.calls.accept-second", "guarantee_fund.calls.pay", "guarantee_fund.calls.recover",
     ],

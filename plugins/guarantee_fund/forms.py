@@ -12,6 +12,7 @@ from core.api import (
     LookupField,
     MoneyField,
     RecordForm,
+    SentFileField,
     TextField,
     YesNoField,
     _,
@@ -21,7 +22,7 @@ from core.api import (
     required,
     today,
 )
-from plugins.guarantee_fund.models import Application, BudgetKind, CommitteeMember, Loan
+from plugins.guarantee_fund.models import Application, BudgetKind, Call, CommitteeMember, FundLine, Guarantee, Loan
 from plugins.guarantee_fund.rules.committee import Ballot
 from plugins.guarantee_fund.rules.schedules import Repayment
 
@@ -244,3 +245,51 @@ class PeriodForm(RecordForm):
 
     first = DateField(_("From"), validators=[required()])
     last = DateField(_("Until"), validators=[required()])
+
+
+class StatementForm(RecordForm):
+    """A statement of the fund's account."""
+
+    file = SentFileField(
+        _("File"),
+        description=_("CAMT.053 (XML), CSV or Excel, as the bank gives it; what is already known has no effect"),
+        validators=[required()],
+    )
+
+
+class AsContributionForm(RecordForm):
+    """Who gave the money that came in, and what for."""
+
+    organisation = LookupField(_("Organisation that gives"), target="organisations", validators=[optional()])
+    person = LookupField(_("Person who gives"), target="people", validators=[optional()])
+    restricted_to = LookupField(_("Only for the line"), target=FundLine, validators=[optional()])
+
+
+class AsLoanPaymentForm(RecordForm):
+    """Which loan the money pays."""
+
+    loan = LookupField(_("Loan"), target=Loan, validators=[required()])
+
+
+class OnCallForm(RecordForm):
+    """Which call the money is of."""
+
+    call = LookupField(_("Call"), target=Call, validators=[required()])
+
+
+class OnGuaranteeForm(RecordForm):
+    """Which advance the money is of."""
+
+    guarantee = LookupField(_("Guarantee"), target=Guarantee, validators=[required()])
+
+
+class NoteForm(RecordForm):
+    """Why a movement is set aside."""
+
+    note = TextField(_("Note"), validators=[required(), at_most(300)])
+
+
+class ExecutionForm(RecordForm):
+    """When the bank pays."""
+
+    on = DateField(_("To be paid on"), default=today, validators=[required()])

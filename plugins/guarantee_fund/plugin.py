@@ -5,9 +5,10 @@ from uuid import UUID
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from core.api import Card, DemoStep, MenuItem, ParameterKind, Permission, RecordPanel, Resource, _, answers
+from core.api import Card, DemoStep, JobKind, MenuItem, ParameterKind, Permission, RecordPanel, Resource, _, answers
 from plugins.guarantee_fund import demo, queries
 from plugins.guarantee_fund.access import PERMISSIONS, PRESETS, Can
+from plugins.guarantee_fund.jobs import follow
 from plugins.guarantee_fund.pages import applications, funds, guarantees
 from plugins.guarantee_fund.pages import panels as cards
 from plugins.guarantee_fund.pages.views import views
@@ -19,7 +20,8 @@ def resources() -> list[Resource]:
     return [
         applications.all_applications, applications.all_sessions, applications.all_items, guarantees.all_guarantees,
         guarantees.all_loans, guarantees.all_loan_payments, guarantees.all_calls, guarantees.all_recoveries,
-        funds.all_funds, funds.all_lines, funds.all_contributions, funds.all_entries, applications.all_members,
+        funds.all_funds, funds.all_lines, funds.all_contributions, funds.all_entries, funds.all_bank_lines,
+        applications.all_members,
     ]  # fmt: skip
 
 
@@ -67,6 +69,11 @@ def dashboard_cards() -> list[Card]:
 @answers
 def demo_steps() -> list[DemoStep]:
     return [DemoStep(_("A fund with its guarantees"), demo.load)]
+
+
+@answers
+def jobs() -> list[JobKind]:
+    return [JobKind("guarantee_fund.follow", _("Loans, terms and approvals of the fund"), follow, daily_at="05:30")]
 
 
 @answers

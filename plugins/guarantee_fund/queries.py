@@ -75,7 +75,7 @@ def reminders(session: Session, *, on: date) -> list[Reminder]:
 
 def applications_by_state(session: Session) -> list[tuple[ApplicationState, int]]:
     """How many applications stand in each state."""
-    counted = dict(session.execute(select(Application.state, func.count()).group_by(Application.state)).tuples().all())
+    counted = dict(session.execute(select(Application.state, func.count()).group_by(Application.state)).all())
     return [(state, counted[state]) for state in ApplicationState if state in counted]
 
 

@@ -1,18 +1,13 @@
 """Forms about the bank: a statement to import, and whose a movement is."""
 
-import binascii
-from base64 import b64decode
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
-
-from flask import has_request_context, request
-from wtforms import FileField
 
 from core.api import (
     ChoicesField,
     LookupField,
     RecordForm,
+    SentFileField,
     _,
     optional,
     required,
@@ -20,30 +15,12 @@ from core.api import (
     show_money,
 )
 from plugins.housing.models import Lease
-from plugins.housing.services.bank import SentFile
-
-
-class StatementField(FileField):
-    """A file sent by a page, or in base64 by a program."""
-
-    data: SentFile | None
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        sent = request.files.get(self.name) if has_request_context() else None
-        if sent is not None and sent.filename:
-            self.raw_data = [sent.filename]
-            self.data = SentFile(sent.filename, sent.read())
-        elif valuelist and valuelist[0]:
-            try:
-                self.data = SentFile(self.name, b64decode(str(valuelist[0]), validate=True))
-            except binascii.Error as error:
-                raise ValueError(str(_("Send the file in base64."))) from error
 
 
 class StatementForm(RecordForm):
     """A statement of account to import."""
 
-    file = StatementField(
+    file = SentFileField(
         _("File"),
         description=_("CAMT.053 (XML), CSV or Excel, as the bank gives it; what is already known has no effect"),
         validators=[required()],

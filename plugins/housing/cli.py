@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from core.api import show_money
-from plugins.housing.services.bank import SentFile, import_statement
+from core.api import SentFile, show_money
+from plugins.housing.services.bank import import_statement
 
 
 @click.group()

@@ -6,10 +6,10 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import show_date, show_number, today
+from core.api import SentFile, show_date, show_number, today
 from plugins.housing.models import Lease, LeaseState
 from plugins.housing.services import reconciling
-from plugins.housing.services.bank import SentFile, import_statement
+from plugins.housing.services.bank import import_statement
 
 HEADINGS = "Data contabile;Data valuta;Dare;Avere;Descrizione;Controparte;CRO"
 PAYERS = 8

@@ -7,6 +7,8 @@ from plugins.guarantee_fund.models.application import BudgetLine as BudgetLine
 from plugins.guarantee_fund.models.application import EnquiryScore as EnquiryScore
 from plugins.guarantee_fund.models.application import Lender as Lender
 from plugins.guarantee_fund.models.application import Microcredit as Microcredit
+from plugins.guarantee_fund.models.bank import BankLine as BankLine
+from plugins.guarantee_fund.models.bank import BankLineState as BankLineState
 from plugins.guarantee_fund.models.call import Call as Call
 from plugins.guarantee_fund.models.call import CallState as CallState
 from plugins.guarantee_fund.models.call import Recovery as Recovery

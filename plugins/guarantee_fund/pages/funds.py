@@ -1,10 +1,10 @@
 """Funds, lines, contributions and the journal, as lists and record pages show them."""
 
-from core.api import Action, Facts, Panel, Related, Resource, _
+from core.api import Action, Facts, Move, Panel, Related, Resource, Workflow, _
 from plugins.guarantee_fund import forms
-from plugins.guarantee_fund.models import Contribution, Fund, FundLine, JournalEntry
+from plugins.guarantee_fund.models import BankLine, BankLineState, Contribution, Fund, FundLine, JournalEntry
 from plugins.guarantee_fund.pages import panels
-from plugins.guarantee_fund.services import funds, journal
+from plugins.guarantee_fund.services import bank, funds, journal
 
 all_funds = Resource(
     Fund,
@@ -33,6 +33,7 @@ all_funds = Resource(
     ],
     actions=[
         Action("charge-cost", funds.charge_cost, _("Charge a cost"), form=forms.CostForm),
+        Action("read-movements", bank.read_movements, _("Read a bank statement"), form=forms.StatementForm),
         Action("close-accounts", funds.close_accounts, _("Close the accounts"), form=forms.CloseForm, danger=True),
     ],
     icon="card",
@@ -102,4 +103,52 @@ all_entries = Resource(
     ],
     icon="list",
     sentence=_("The books of the funds: never edited, balanced by construction."),
+)  # fmt: skip
+
+OPEN, RECORDED = BankLineState.OPEN, BankLineState.RECORDED
+line_states = Workflow(
+    "state",
+    [
+        Move(
+            "as-contribution", OPEN, RECORDED, bank.record_contribution, _("It is a contribution"),
+            form=forms.AsContributionForm,
+        ),
+        Move(
+            "as-loan-payment", OPEN, RECORDED, bank.record_loan_payment, _("It pays a loan"),
+            form=forms.AsLoanPaymentForm,
+        ),
+        Move("as-recovery", OPEN, RECORDED, bank.record_recovery, _("It is a recovery"), form=forms.OnCallForm),
+        Move(
+            "as-returned-advance", OPEN, RECORDED, bank.record_returned_advance, _("A deposit came back"),
+            form=forms.OnGuaranteeForm,
+        ),
+        Move("as-paid-call", OPEN, RECORDED, bank.record_paid_call, _("It pays a call"), form=forms.OnCallForm),
+        Move(
+            "as-paid-advance", OPEN, RECORDED, bank.record_paid_advance, _("It pays a deposit"),
+            form=forms.OnGuaranteeForm,
+        ),
+        Move("as-cost", OPEN, RECORDED, bank.record_cost, _("It is a cost"), form=forms.ReasonForm),
+        Move("set-aside", OPEN, BankLineState.ASIDE, bank.set_aside, _("Set aside"), form=forms.NoteForm),
+    ],
+)  # fmt: skip
+
+all_bank_lines = Resource(
+    BankLine,
+    name="bank-lines",
+    title=_("Bank movements"),
+    singular=_("Bank movement"),
+    columns=["booked_on", "fund", "amount", "counterpart", "text", "guarantee.number", "became", "state"],
+    filters=["state", "fund", "booked_on"],
+    search=["text", "counterpart", "end_to_end"],
+    order="-booked_on",
+    panels=[
+        Facts(
+            "fund", "booked_on", "amount", "counterpart", "counterpart_iban", "text", "end_to_end", "guarantee",
+            title=_("What the bank says"),
+        ),
+        Facts("state", "became", "note", title=_("What it is")),
+    ],
+    workflow=line_states,
+    icon="card",
+    sentence=_("What came in and went out of the funds' accounts, each movement once."),
 )  # fmt: skip

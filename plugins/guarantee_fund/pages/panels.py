@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.api import Person, today
+from core.api import Person, scope_of, today
 from plugins.guarantee_fund import queries
+from plugins.guarantee_fund.access import Can
 from plugins.guarantee_fund.models import (
     AgendaItem,
     Application,
@@ -24,7 +25,9 @@ DECIDED = (ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationStat
 
 def derivation_of(session: Session, fund: Fund) -> dict[str, Any]:
     """The available amount with every line that makes it."""
-    return {"steps": derivation(session, fund), "fund": fund}
+    return {
+        "steps": derivation(session, fund), "fund": fund, "may_order": scope_of(session).may(Can.ORDER_PAYMENTS),
+    }  # fmt: skip
 
 
 def checks_of(session: Session, application: Application) -> dict[str, Any]:

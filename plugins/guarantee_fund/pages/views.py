@@ -10,12 +10,13 @@ from uuid import UUID
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import NotFound, Refusal, _, open_form, requires, show_number, today
+from core.api import NotFound, Refusal, _, now, open_form, requires, show_number, today
 from plugins.guarantee_fund import queries
 from plugins.guarantee_fund.access import Can
-from plugins.guarantee_fund.forms import ApplicationForm, PeriodForm
+from plugins.guarantee_fund.forms import ApplicationForm, ExecutionForm, PeriodForm
 from plugins.guarantee_fund.models import AgendaItem, CommitteeSession, Fund, Loan
 from plugins.guarantee_fund.rules import indicators
+from plugins.guarantee_fund.services import bank
 from plugins.guarantee_fund.services.applications import draft_application
 from plugins.guarantee_fund.services.guarantees import propose
 from plugins.guarantee_fund.services.position import derivation, household_exposure
@@ -102,6 +103,30 @@ def statement(key: UUID) -> str | tuple[str, int]:
         steps=derivation(g.session, fund),
     )  # fmt: skip
     return page if status == 200 else (page, status)  # noqa: PLR2004  OK
+
+
+@views.route("/funds/<uuid:key>/orders", methods=["GET", "POST"])
+@requires(Can.ORDER_PAYMENTS)
+def orders(key: UUID) -> str | Response | tuple[str, int]:
+    """What waits for the bank; those ticked go into one SEPA file. Nothing is paid until the bank says so."""
+    fund = _found(Fund, key)
+    waiting = bank.orders_of(g.session, fund)
+    form: Any = open_form(ExecutionForm, g.session, g.collections, formdata=request.form or None)
+    chosen = request.form.getlist("order") if request.method == "POST" else [one.key for one in waiting]
+    if request.method == "POST" and form.validate():
+        try:
+            content = bank.payment_file(
+                fund, [one for one in waiting if one.key in chosen], holder=g.visitor.partner_name, on=form.on.data,
+                written_at=now(),
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _file(content, "application/xml", f"pagamenti-{form.on.data:%Y-%m-%d}.xml")
+    page = render_template(
+        "guarantee_fund/orders.html", fund=fund, waiting=waiting, chosen=chosen, form=form, total=bank.sum_of(waiting)
+    )
+    return (page, 422) if form.errors or form.form_errors else page
 
 
 @views.get("/loans/<uuid:key>/schedule.<kind>")

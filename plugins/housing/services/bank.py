@@ -1,24 +1,16 @@
 """Statements of account brought in: each movement once, with a proposal of whose it is."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from core.api import Refusal, StatementLine, _, next_number, read_statement, today
+from core.api import Refusal, SentFile, StatementLine, _, next_number, read_statement, today
 from plugins.housing.models import BankLine, BankLineState, BankStatement, Lease, LeaseState
 from plugins.housing.rules.matching import Confidence, MatchIndex, expected_amounts, propose
 
 SERIES = "BANK"
 CHUNK = 500
-
-
-class SentFile(NamedTuple):
-    """A file as somebody sent it."""
-
-    name: str
-    content: bytes
 
 
 def import_statement(session: Session, *, file: SentFile) -> BankStatement:
