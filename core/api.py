@@ -135,8 +135,8 @@ from core.resource.kept import kept_file as kept_file  # a file sent to be tried
 from core.resource.lookup import names_of as names_of  # a choice's label in every language
 from core.resource.panels import RecordPanel as RecordPanel
 from core.resource.reports import Problem as Problem  # what is wrong in a file: row, column, value, reason
+from core.resource.sent_file_field import SentFileField as SentFileField
 from core.resource.tables import Table as Table
 from core.resource.tables import read_table as read_table  # the rows of a CSV or XLSX file
-from core.resource.sent_file_field import SentFileField as SentFileField
 from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem
