@@ -4,11 +4,13 @@ import hashlib
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import JSON, Column, Index, String, event, inspect, select
-from sqlalchemy.orm import Mapped, Session, SessionTransaction
+from sqlalchemy.orm import Mapped, Mapper, Session, SessionTransaction
 
 from core.database.field import Choice, field, now
 from core.database.model import Model
@@ -77,20 +79,14 @@ def notice(session: Session, flush_context: Any) -> None:
 def remember(session: Session, begun: SessionTransaction) -> None:
     """Note where a savepoint begins among what was noticed, so that undoing it forgets what came after."""
     if begun.nested:
-        session.info.setdefault("savepoints", {})[id(begun)] = len(session.info.get("changes", ()))
-
-
-@event.listens_for(ScopedSession, "after_transaction_end")
-def leave(session: Session, ended: SessionTransaction) -> None:
-    """A savepoint that is over needs no place any more."""
-    session.info.get("savepoints", {}).pop(id(ended), None)
+        session.info.setdefault("savepoints", WeakKeyDictionary())[begun] = len(session.info.get("changes", ()))
 
 
 @event.listens_for(ScopedSession, "after_soft_rollback")
 def forget(session: Session, undone: SessionTransaction) -> None:
     """What was undone leaves no line; a savepoint's end forgets nothing of what stands around it."""
     if undone.nested:
-        del session.info.get("changes", [])[session.info.get("savepoints", {}).get(id(undone), 0) :]
+        del session.info.get("changes", [])[session.info["savepoints"][undone] :]
     else:
         session.info.pop("changes", None)
 
@@ -98,19 +94,23 @@ def forget(session: Session, undone: SessionTransaction) -> None:
 def _differences(row: Any, act: Act) -> dict[str, list[Any]]:
     """Field → [before, after] of the columns that changed, in values that JSON can hold."""
     state = inspect(row)
+    if act is not Act.CHANGED:
+        told = {key: plain(value) for key in _told(state.mapper) if (value := getattr(row, key)) is not None}
+        return {key: [None, value] if act is Act.CREATED else [value, None] for key, value in told.items()}
     found = {}
-    for column in state.mapper.column_attrs:
-        stored = column.columns[0]
-        if column.key in UNTOLD or not isinstance(stored, Column) or stored.info.get("kind") == "secret":
-            continue
-        history = state.attrs[column.key].history
-        before = history.deleted[0] if history.deleted else None
-        after = None if act is Act.REMOVED else getattr(row, column.key)
-        if act is Act.REMOVED:
-            before = getattr(row, column.key)
-        if before != after and (history.has_changes() or act is not Act.CHANGED):
-            found[column.key] = [plain(before), plain(after)]
+    for key in _told(state.mapper):
+        history = state.attrs[key].history
+        before, after = (history.deleted[0] if history.deleted else None), getattr(row, key)
+        if before != after and history.has_changes():
+            found[key] = [plain(before), plain(after)]
     return found
+
+
+@cache
+def _told(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """The columns whose changes are told: stored ones, but for secrets and what follows from others."""
+    stored = ((column.key, column.columns[0]) for column in mapper.column_attrs if column.key not in UNTOLD)
+    return tuple(key for key, column in stored if isinstance(column, Column) and column.info.get("kind") != "secret")
 
 
 def plain(value: Any) -> Any:

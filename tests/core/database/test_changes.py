@@ -1,0 +1,32 @@
+"""The trail tells what was kept, and nothing of what a savepoint undid."""
+
+from sqlalchemy import select
+
+from core.database.changes import Act, Change
+from core.database.scope import Scope
+from core.organisations.models import LegalType, Organisation
+from core.organisations.services import register_organisation
+
+
+def test_what_a_savepoint_undid_leaves_no_line_and_the_rest_does(database, partner):
+    with database.transaction(Scope(partner_id=partner, actor="Luca Neri")) as session:
+        kind = next(iter(LegalType))
+        register_organisation(session, name="First", legal_type=kind)
+        for name, kept in (("Second", False), ("Third", True), ("Fourth", False)):
+            savepoint = session.begin_nested()
+            made = register_organisation(session, name=name, legal_type=kind)
+            made.name = f"{name} again"
+            session.flush()
+            savepoint.commit() if kept else savepoint.rollback()
+
+    with database.session(Scope(partner_id=partner, actor="Luca Neri"), writes=False) as session:
+        lines = session.scalars(
+            select(Change).where(Change.entity == Organisation.__tablename__).order_by(Change.sequence)
+        )
+        told = [(line.act, line.fields["name"]) for line in lines]
+
+    assert told == [
+        (Act.CREATED, [None, "First"]),
+        (Act.CREATED, [None, "Third"]),
+        (Act.CHANGED, ["Third", "Third again"]),
+    ]
