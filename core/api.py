@@ -85,6 +85,8 @@ from core.parameters.services import seed as seed  # values shipped with their s
 from core.parameters.services import value_if_set as value_if_set
 from core.parameters.services import value_of as value_of
 from core.parameters.services import values_of as values_of  # several at once
+from core.partners.models import Partner as Partner
+from core.partners.models import PartnerKind as PartnerKind
 from core.people.models import Household as Household
 from core.people.models import HouseholdMember as HouseholdMember
 from core.people.models import HouseholdRole as HouseholdRole
@@ -117,6 +119,7 @@ from core.resource.fields import ChoiceField as ChoiceField
 from core.resource.fields import ChoicesField as ChoicesField  # several of a list, as boxes to tick
 from core.resource.fields import DateField as DateField
 from core.resource.fields import DecimalField as DecimalField
+from core.resource.fields import IbanField as IbanField
 from core.resource.fields import IntegerField as IntegerField
 from core.resource.fields import LongTextField as LongTextField
 from core.resource.fields import LookupField as LookupField

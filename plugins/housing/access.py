@@ -32,7 +32,18 @@ PERMISSIONS = [
 REGISTERS = ("dwellings", "leases", "charges", "payments")
 RECOVERY = ("steps", "plans", "support-contacts")
 UPKEEP = ("handovers", "inventory-items", "readings", "tickets", "inspections")
-MONEY = ("bank-statements", "bank-lines", "rents", "rent-updates", "index-values", "index-links")
+MONEY = (
+    "bank-statements",
+    "bank-lines",
+    "rents",
+    "rent-updates",
+    "index-values",
+    "index-links",
+    "mandates",
+    "collections",
+    "debits",
+    "positions",
+)
 PRESETS = {
     "municipal": ["housing.*"],
     "org_manager": ["housing.*"],

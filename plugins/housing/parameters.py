@@ -52,6 +52,20 @@ KINDS = [
         "housing.agreed_bands", _("Bands of the local agreement"), "table",
         help=_("Zone; least; most, in euro a m² a year, a zone a line"), municipal=True,
     ),
+    ParameterKind("housing.sdd_name", _("Direct debits: creditor's name"), "text", municipal=True),
+    ParameterKind("housing.sdd_iban", _("Direct debits: creditor's IBAN"), "text", municipal=True),
+    ParameterKind(
+        "housing.sdd_identifier", _("Direct debits: creditor identifier"), "text",
+        help=_("The bank gives it, such as IT66ZZZA1B2C3D4E5F6G7H8"), municipal=True,
+    ),
+    ParameterKind(
+        "housing.sdd_cuc", _("Direct debits: CUC code"), "text",
+        help=_("For CBI's dialect alone: 8 letters and digits"), municipal=True,
+    ),
+    ParameterKind(
+        "housing.pagopa_segregation", _("pagoPA: segregation code"), "text",
+        help=_("Two digits, from the agreement with pagoPA"), municipal=True,
+    ),
     ParameterKind("housing.alert_rent_days", _("Days after which unpaid rent is serious"), "integer"),
     ParameterKind("housing.alert_accessory_rents", _("Unpaid service charges that are serious, in rents"), "decimal"),
     ParameterKind("housing.reminder_days", _("Arrears ladder: days late for a reminder"), "integer", municipal=True),

@@ -25,10 +25,11 @@ from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.agenda import SOURCES
 from plugins.housing.documents import KINDS as KINDS_OF_DOCUMENTS
-from plugins.housing.pages import appeals, bank, checks, homes, money, recovery, rents, requests, upkeep
+from plugins.housing.pages import appeals, bank, checks, collections, homes, money, recovery, rents, requests, upkeep
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.arrears import arrears_pages
 from plugins.housing.pages.call_views import call_views
+from plugins.housing.pages.collections import collection_views
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.reconcile import bank_views
 from plugins.housing.pages.reports import reports
@@ -42,7 +43,7 @@ def resources() -> list[Resource]:
         homes.homes, homes.all_calls, requests.all_applications, requests.all_rankings, appeals.all_appeals,
         checks.all_checks, checks.ranking_rows,
         requests.all_assignments, money.all_leases, money.all_charges, money.all_payments,
-        *bank.registers, *rents.registers,
+        *bank.registers, *rents.registers, *collections.registers,
         homes.scoring_schemes,
         upkeep.all_handovers, upkeep.inventory_items, upkeep.meter_readings, upkeep.all_tickets,
         upkeep.all_inspections, recovery.ladder_steps, recovery.all_plans, recovery.support_contacts,
@@ -52,7 +53,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views, call_views, arrears_pages, reports, endpoints, bank_views, rents.rent_views]
+    return [views, call_views, arrears_pages, reports, endpoints, bank_views, rents.rent_views, collection_views]
 
 
 @answers
@@ -63,6 +64,7 @@ def menu_items() -> list[MenuItem]:
         MenuItem(_("Match the bank's movements"), "/m/housing/reconcile", "link", "housing.bank-lines.confirm"),
         MenuItem(_("Update the rents (ISTAT)"), "/m/housing/indexation", "chart-line", "housing.rent-updates.confirm"),
         MenuItem(_("Report on homes"), "/m/housing/occupancy", "print", "housing.dwellings.see"),
+        MenuItem(_("Direct debit collections"), "/m/housing/collections", "card", "housing.collections.add"),
         MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
     ]
 

@@ -17,6 +17,15 @@ from plugins.housing.models.call import CallReserve as CallReserve
 from plugins.housing.models.call import CallState as CallState
 from plugins.housing.models.check import Check as Check
 from plugins.housing.models.check import CheckOutcome as CheckOutcome
+from plugins.housing.models.collection import Collection as Collection
+from plugins.housing.models.collection import CollectionState as CollectionState
+from plugins.housing.models.collection import Debit as Debit
+from plugins.housing.models.collection import DebitCharge as DebitCharge
+from plugins.housing.models.collection import DebitState as DebitState
+from plugins.housing.models.collection import Mandate as Mandate
+from plugins.housing.models.collection import MandateState as MandateState
+from plugins.housing.models.collection import Position as Position
+from plugins.housing.models.collection import SequenceKind as SequenceKind
 from plugins.housing.models.deposit import DepositKind as DepositKind
 from plugins.housing.models.deposit import DepositMovement as DepositMovement
 from plugins.housing.models.dwelling import Dwelling as Dwelling

@@ -1,7 +1,7 @@
 """Statements of account and their movements, as lists and record pages show them."""
 
 from core.api import Action, Facts, Move, Related, Resource, Workflow, _
-from plugins.housing import bank_forms, forms
+from plugins.housing import bank_forms, collection_forms, forms
 from plugins.housing.models import BankLine, BankLineState, BankStatement
 from plugins.housing.services import bank, reconciling
 
@@ -48,6 +48,10 @@ line_states = Workflow(
         Move(
             "confirm", BankLineState.OPEN, BankLineState.CONFIRMED, reconciling.confirm_line, _("Record as a payment"),
             form=bank_forms.ConfirmForm,
+        ),
+        Move(
+            "accept-return", BankLineState.OPEN, BankLineState.CONFIRMED, reconciling.accept_return,
+            _("Accept the return"), form=collection_forms.ReturnCostsForm,
         ),
         Move(
             "set-aside", BankLineState.OPEN, BankLineState.ASIDE, reconciling.set_aside, _("Set aside"),

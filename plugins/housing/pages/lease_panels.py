@@ -25,7 +25,7 @@ def figures_of(session: Session, lease: Lease) -> dict[str, Any]:
                      charge=oldest.kind.label, amount=show_money(oldest.owed))))  # fmt: skip
     told.append((show_money(held), _("deposit held")))
     if (due := next_due(lease, day)) is not None:
-        told.append((show_date(due), _("next rent, %(amount)s", amount=show_money(lease.monthly_rent))))
+        told.append((show_date(due), _("next rent, %(amount)s", amount=show_money(lease.rent_on(due)))))
     alerts = arrears.alerts_of(session, lease, on=day)
     return {"lease": lease, "alerts": alerts, "figures": [{"value": value, "label": label} for value, label in told]}
 

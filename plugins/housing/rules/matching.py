@@ -23,6 +23,7 @@ class MatchReason(Choice):
     NUMBER = "number", _("Lease number in the text")
     IBAN = "iban", _("The tenant's account")
     NAME = "name", _("The tenant's name")
+    RETURNED = "returned", _("A direct debit given back")
     HAND = "hand", _("Chosen by hand")
 
 

@@ -1,16 +1,29 @@
 """Statements of account brought in: each movement once, with a proposal of whose it is."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.api import Refusal, SentFile, StatementLine, _, next_number, read_statement, today
-from plugins.housing.models import BankLine, BankLineState, BankStatement, Lease, LeaseState
-from plugins.housing.rules.matching import Confidence, MatchIndex, expected_amounts, propose
+from plugins.housing.models import (
+    BankLine,
+    BankLineState,
+    BankStatement,
+    Charge,
+    Debit,
+    DebitState,
+    Lease,
+    LeaseState,
+    Mandate,
+    Position,
+)
+from plugins.housing.rules.matching import Confidence, MatchIndex, MatchReason, expected_amounts, propose
 
 SERIES = "BANK"
 CHUNK = 500
+RETURNABLE = (DebitState.SENT, DebitState.PAID)
 
 
 def import_statement(session: Session, *, file: SentFile) -> BankStatement:
@@ -63,12 +76,26 @@ def propose_matches(session: Session, lines: Iterable[BankLine]) -> None:
         found = propose(line.movement, index)
         line.lease_id = found.lease if found else None
         line.reason, line.confidence = (found.reason, found.confidence) if found else (None, None)
+    for line, debit in returns_among(session, lines):
+        line.lease_id, line.reason, line.confidence = debit.lease_id, MatchReason.RETURNED, Confidence.SURE
     session.flush()
 
 
+def returns_among(session: Session, lines: Iterable[BankLine]) -> list[tuple[BankLine, Debit]]:
+    """Open movements that went out under the identifier of a debit of ours: the bank gives it back."""
+    out = {
+        one.end_to_end: one for one in lines if one.amount < 0 and one.state is BankLineState.OPEN and one.end_to_end
+    }
+    found: list[tuple[BankLine, Debit]] = []
+    for some in _batches([key for key in out if key]):
+        debits = session.scalars(select(Debit).where(Debit.end_to_end.in_(some), Debit.state.in_(RETURNABLE)))
+        found += [(out[one.end_to_end], one) for one in debits.unique() if out[one.end_to_end].amount == -one.amount]
+    return found
+
+
 def is_sure(line: BankLine) -> bool:
-    """Whether an open movement's proposal needs nobody to look at it twice."""
-    return line.state is BankLineState.OPEN and line.confidence is Confidence.SURE
+    """Whether what came in is proposed so surely that nobody needs to look at it twice."""
+    return line.amount > 0 and line.state is BankLineState.OPEN and line.confidence is Confidence.SURE
 
 
 def propose_again(session: Session, statement: BankStatement) -> BankStatement:
@@ -90,10 +117,24 @@ def match_index(session: Session) -> MatchIndex:
                 index.add_name(str(one.person), lease.id)
         owed = [(one.due_on, one.owed) for one in lease.charges if one.owed > 0]
         index.amounts[lease.id] = expected_amounts(owed) if owed else set()
-    paid = select(BankLine.counterpart_iban, BankLine.lease_id).where(
-        BankLine.state == BankLineState.CONFIRMED, BankLine.counterpart_iban.is_not(None)
-    )
-    for iban, lease_id in session.execute(paid.distinct()):
+    for key, lease_id in session.execute(
+        select(Debit.end_to_end, Debit.lease_id).where(Debit.state == DebitState.SENT)
+    ):
+        index.end_to_ends[key] = lease_id
+    for iuv, lease_id in session.execute(select(Position.iuv, Charge.lease_id).join(Position.charge)):
+        index.iuvs[iuv] = lease_id
+    for iban, lease_id in session.execute(select(Mandate.iban, Mandate.lease_id)):
+        if lease_id in index.amounts:
+            index.add_iban(iban, lease_id)
+    for iban, lease_id in session.execute(_accounts_that_paid()):
         if lease_id in index.amounts:
             index.add_iban(iban or "", lease_id)
     return index
+
+
+def _accounts_that_paid() -> Any:
+    return (
+        select(BankLine.counterpart_iban, BankLine.lease_id)
+        .where(BankLine.state == BankLineState.CONFIRMED, BankLine.counterpart_iban.is_not(None))
+        .distinct()
+    )

@@ -1,15 +1,26 @@
 """Movements of the bank made into payments: confirmed, set aside, undone."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.api import Refusal, _
-from plugins.housing.models import BankLine, BankLineState, BankStatement, Lease, Payment, PaymentMethod
+from plugins.housing.models import (
+    BankLine,
+    BankLineState,
+    BankStatement,
+    Debit,
+    DebitState,
+    Lease,
+    Payment,
+    PaymentMethod,
+)
 from plugins.housing.rules.matching import MatchReason
-from plugins.housing.services.bank import is_sure
+from plugins.housing.services.bank import is_sure, returns_among
+from plugins.housing.services.collections import collect_debit, return_debit
 from plugins.housing.services.ledger import record_payment, reverse_payment
 
 METHODS = {MatchReason.IUV: PaymentMethod.PAGOPA, MatchReason.END_TO_END: PaymentMethod.DIRECT_DEBIT}
@@ -17,7 +28,7 @@ METHODS = {MatchReason.IUV: PaymentMethod.PAGOPA, MatchReason.END_TO_END: Paymen
 
 def confirm_line(
     session: Session, line: BankLine, *, lease: Lease | None = None, declared: Sequence[UUID] = ()
-) -> Payment:
+) -> Payment | None:
     """Make a movement a payment of the proposed lease, or of the one that is named instead.
 
     The movement's row is held until the transaction ends: confirmed by two clerks, it is paid once.
@@ -32,6 +43,11 @@ def confirm_line(
         raise Refusal(_("Choose the lease that this movement pays."), field="lease")
     if lease is not None and lease.id != line.lease_id:
         line.reason, line.confidence = MatchReason.HAND, None
+    if lease is None and not declared and (debit := _debit_of(session, line)) is not None:
+        collect_debit(session, debit, on=line.booked_on)
+        line.payment, line.state = debit.payment, BankLineState.CONFIRMED
+        session.flush()
+        return debit.payment
     payment = record_payment(
         session, found, amount=line.amount, paid_on=line.booked_on, declared=declared,
         method=METHODS.get(line.reason) if line.reason else None, reference=_reference(line),
@@ -39,6 +55,28 @@ def confirm_line(
     line.lease, line.payment, line.state = found, payment, BankLineState.CONFIRMED
     session.flush()
     return payment
+
+
+def _debit_of(session: Session, line: BankLine) -> Debit | None:
+    """The debit sent that a movement pays, to the cent."""
+    if line.reason is not MatchReason.END_TO_END:
+        return None
+    wanted = select(Debit).where(
+        Debit.end_to_end == line.end_to_end, Debit.state == DebitState.SENT, Debit.amount == line.amount
+    )
+    return session.scalars(wanted).unique().first()
+
+
+def accept_return(session: Session, line: BankLine, *, costs: Decimal | None = None) -> BankLine:
+    """Take back the payment of a debit that the bank gave back, and charge what that cost."""
+    line = _held(session, line)
+    debit = next((one for found, one in returns_among(session, [line]) if found is line), None)
+    if debit is None:
+        raise Refusal(_("This movement gives back no debit of ours: set it aside."))
+    return_debit(session, debit, on=line.booked_on, return_code=line.return_code, costs=costs)
+    line.lease, line.reason, line.state = debit.lease, MatchReason.RETURNED, BankLineState.CONFIRMED
+    session.flush()
+    return line
 
 
 def _reference(line: BankLine) -> str | None:
@@ -85,7 +123,7 @@ def undo_line(session: Session, line: BankLine, *, reason: str) -> BankLine:
     """Take the payment of a movement back with a counter-entry; the movement waits again."""
     line = _held(session, line)
     if line.state is not BankLineState.CONFIRMED or line.payment is None:
-        raise Refusal(_("This movement is not matched."))
+        raise Refusal(_("This movement has no payment to take back: mend it on the debit."))
     reverse_payment(session, line.payment, reason=reason)
     line.payment, line.state, line.note = None, BankLineState.OPEN, reason
     session.flush()

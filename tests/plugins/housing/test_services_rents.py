@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.database.session import finish
-from core.parameters.services import set_parameter
+from core.parameters.models import PartnerParameter
 from core.refusals import Refusal
 from plugins.housing.models import (
     ErpArea,
@@ -208,7 +208,8 @@ def test_a_public_rent_is_imported_or_a_share_of_the_homes_value(desk):
         ("housing.rent_strategy", "share_of_value"),
         ("housing.rent_shares", "access;50\nprotection;20"),
     ):
-        set_parameter(desk.session, key=key, value=value, valid_from=date(2020, 1, 1), source="Delibera")
+        desk.session.add(PartnerParameter(key=key, value=value, valid_from=date(2020, 1, 1), source="Delibera"))
+    desk.session.flush()
 
     rent = rents.record_rent(desk.session, lease=lease, starts_on=JUNE, erp_area=ErpArea.ACCESS)
 
