@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 from sqlalchemy import select, update
 
-from core.api import today
+from core.api import SentFile, today
 from core.parameters.models import PartnerParameter
 from core.partners.models import Partner, PartnerKind
 from core.refusals import Refusal
@@ -116,7 +116,7 @@ def test_after_a_return_the_next_debit_is_first_again_and_asks_for_everything(de
 
 def line_of(desk, amount, end_to_end):
     content = f"Data;Importo;Descrizione;End To End Id\n05/03/2026;{amount};SDD;{end_to_end}\n".encode()
-    return bank.import_statement(desk.session, file=bank.SentFile("x.csv", content)).lines[0]
+    return bank.import_statement(desk.session, file=SentFile("x.csv", content)).lines[0]
 
 
 def test_the_statement_says_which_debit_came_in_and_which_came_back(desk, lease):
@@ -218,7 +218,7 @@ def test_an_iuv_in_the_statement_recognises_the_lease(desk, lease):
     [position, _other] = positions.open_month(desk.session, month=MARCH)
     content = f"Data;Importo;Descrizione\n05/03/2026;480,00;/RFS/{position.iuv}/480.00\n".encode()
 
-    [line] = bank.import_statement(desk.session, file=bank.SentFile("x.csv", content)).lines
+    [line] = bank.import_statement(desk.session, file=SentFile("x.csv", content)).lines
 
     assert (line.reason, line.lease_id) == (MatchReason.IUV, lease.id)
 
