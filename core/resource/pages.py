@@ -145,7 +145,7 @@ def new_page(collection: Collection) -> PageAnswer:
         return draw_form(collection, form, title=title, back=collection.url)
     flash(str(_("%(thing)s is saved.", thing=done)), "success")
     again = request.form.get("then") == "another"
-    return redirect(f"{collection.url}/new" if again else collection.address(done), 303)
+    return redirect(request.full_path.rstrip("?") if again else collection.address(done), 303)
 
 
 def _submitted(form: RecordForm, service: Callable[[dict[str, Any]], Any]) -> Any:

@@ -33,7 +33,7 @@ from plugins.housing.models.scheme import ScoringScheme
 from plugins.housing.rules.scheme import Criterion, CriterionKind, Group
 from plugins.housing.services.applications import COMPUTED, DECLARED
 
-SAID = {"y": "yes", "true": "yes", "si": "yes", "false": "no"}
+SAID = {"y": "yes", "true": "yes", "si": "yes", "sì": "yes", "false": "no"}
 
 
 class Declaration(Choice):

@@ -195,7 +195,8 @@ all_assignments = Resource(
     order="-offered_on",
     panels=[
         Facts(
-            "application", "dwelling", "offered_on", "answer_by", "answered_on", "reason", "decree", "decree_on",
+            "application", "application.person", "dwelling", "offered_on",
+            "answer_by", "answered_on", "reason", "decree", "decree_on",
             "state", title=_("Offer"),
         )
     ],
