@@ -12,6 +12,7 @@ class Can(StrEnum):
     CHARGE_MONTH = "housing.charge-month"
     SEE_ARREARS = "housing.arrears"
     FOLLOW_ARREARS = "housing.follow-arrears"
+    SEE_VACANCY = "housing.vacancy"
     IMPORT_REGIONAL = "housing.rankings.import-regional"
     TRY_SCHEMES = "housing.schemes.try"
     ISSUE_ACTS = "housing.issue-acts"
@@ -24,6 +25,7 @@ PERMISSIONS = [
     Permission(Can.IMPORT_REGIONAL, _("Housing: import the region's ranking of public housing")),
     Permission(Can.TRY_SCHEMES, _("Housing: try a scoring scheme on a past call")),
     Permission(Can.SEE_ARREARS, _("Housing: see the arrears of all leases")),
+    Permission(Can.SEE_VACANCY, _("Housing: see vacant homes and the rent lost")),
     Permission(Can.FOLLOW_ARREARS, _("Housing: bring the arrears ladder and the plans up to today")),
     Permission(Can.ISSUE_ACTS, _("Housing: issue documents of calls, rankings and assignments")),
     Permission(Can.ISSUE_LETTERS, _("Housing: issue documents of leases and rents")),
@@ -48,13 +50,14 @@ PRESETS = {
     "municipal": ["housing.*"],
     "org_manager": ["housing.*"],
     "operator": [
-        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.FOLLOW_ARREARS.value, Can.CHARGE_MONTH.value,
-        Can.ISSUE_LETTERS.value, *(f"housing.{name}.*" for name in (*REGISTERS, *UPKEEP, *RECOVERY)),
+        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.SEE_VACANCY.value, Can.FOLLOW_ARREARS.value,
+        Can.CHARGE_MONTH.value, Can.ISSUE_LETTERS.value,
+        *(f"housing.{name}.*" for name in (*REGISTERS, *UPKEEP, *RECOVERY)),
         "housing.assignments.see",
     ],
     "accountant": [
-        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.FOLLOW_ARREARS.value, Can.CHARGE_MONTH.value,
-        Can.ISSUE_LETTERS.value, *(f"housing.{name}.*" for name in MONEY),
+        Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.SEE_VACANCY.value, Can.FOLLOW_ARREARS.value,
+        Can.CHARGE_MONTH.value, Can.ISSUE_LETTERS.value, *(f"housing.{name}.*" for name in MONEY),
         "housing.steps.*", "housing.plans.*",
         "housing.payments.*", "housing.charges.*", "housing.leases.see", "housing.dwellings.see", "housing.tickets.see",
         "housing.handovers.see",

@@ -33,6 +33,7 @@ from plugins.housing.pages.collections import collection_views
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.reconcile import bank_views
 from plugins.housing.pages.reports import reports
+from plugins.housing.pages.vacancy import vacancy_pages
 from plugins.housing.pages.views import views
 from plugins.housing.parameters import KINDS, load_reference
 
@@ -53,13 +54,17 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views, call_views, arrears_pages, reports, endpoints, bank_views, rents.rent_views, collection_views]
+    return [
+        views, call_views, arrears_pages, vacancy_pages, reports, endpoints, bank_views, rents.rent_views,
+        collection_views,
+    ]  # fmt: skip
 
 
 @answers
 def menu_items() -> list[MenuItem]:
     return [
         MenuItem(_("Housing"), "/m/housing", "pa", Can.OPEN_MODULE),
+        MenuItem(_("Vacancy"), "/m/housing/vacancy", "calendar", Can.SEE_VACANCY),
         MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
         MenuItem(_("Match the bank's movements"), "/m/housing/reconcile", "link", "housing.bank-lines.confirm"),
         MenuItem(_("Update the rents (ISTAT)"), "/m/housing/indexation", "chart-line", "housing.rent-updates.confirm"),

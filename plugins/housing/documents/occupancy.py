@@ -3,14 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from core.api import Words, _, in_context, parts, show_date, show_money, show_percent
 from plugins.housing import queries
-from plugins.housing.models import Dwelling, DwellingState
+from plugins.housing.models import Dwelling
 from plugins.housing.rules.leases import Period
-from plugins.housing.rules.occupancy import NOTHING, Vacancy, vacancy
+from plugins.housing.rules.occupancy import NOTHING, Vacancy
+from plugins.housing.services.vacancy import homes_over
 
 Values = dict[str, Any]
 Column = parts.TableColumn
@@ -18,9 +18,7 @@ Column = parts.TableColumn
 
 def report(session: Session, span: Period) -> Values:
     """Every home over a span of days, by code; homes out of use count neither as let nor as empty."""
-    homes = session.scalars(select(Dwelling).options(selectinload(Dwelling.leases)).order_by(Dwelling.code)).unique()
-    told = [(home, vacancy(span, [one.period for one in home.leases], home.monthly_rent)) for home in homes]
-    counted = [(home, one) for home, one in told if home.state is not DwellingState.OUT_OF_USE]
+    counted = [(one.dwelling, one.told) for one in homes_over(session, span)]
     return {
         "title": _("Homes from %(first)s to %(last)s", first=show_date(span.first), last=_last(span)),
         "wide": True,

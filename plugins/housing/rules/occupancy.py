@@ -55,6 +55,24 @@ def empty_spans(span: Period, leases: Iterable[Period]) -> list[Period]:
     return [gap for gap in gaps if gap.first <= end]
 
 
+def lost_by_month(spans: Iterable[Period], monthly_rent: Decimal) -> dict[date, Decimal]:
+    """The rent lost in each month, under the month's first day: the same amounts that `vacancy` adds up."""
+    lost: dict[date, Decimal] = {}
+    for span in spans:
+        for one in monthly_charges(span, monthly_rent, 1):
+            month = one.days.first.replace(day=1)
+            lost[month] = lost.get(month, NOTHING) + one.amount
+    return lost
+
+
+def free_since(known: date, leases: Iterable[Period], on: date) -> date | None:
+    """The first of the days without a tenant that go on until the day; None while somebody lives there."""
+    before = [one for one in leases if one.first <= on]
+    if any(one.last is None or one.last >= on for one in before):
+        return None
+    return max([known, *(_last(one) + DAY for one in before)])
+
+
 def _length(period: Period) -> int:
     return (_last(period) - period.first).days + 1
 
