@@ -21,6 +21,7 @@ from core.calendar.rules import add_months as add_months  # months, clamped to t
 from core.calendar.rules import deadline as deadline  # the last legal day of a term
 from core.dashboard.cards import Card as Card  # a card on the home page
 from core.database import policies as policies  # row-level security, for migrations
+from core.database.changes import add_many as add_many  # thousands of rows in one statement, with their audit lines
 from core.database.changes import explain as explain  # the reason on this transaction's audit lines
 from core.database.field import Choice as Choice  # a closed list with labels and tones
 from core.database.field import Exact as Exact  # a decimal of fixed places
@@ -39,6 +40,7 @@ from core.database.ownership import referable as referable  # lets same_partner 
 from core.database.ownership import same_partner as same_partner  # a key that refuses another partner's row
 from core.database.scope import ROME as ROME  # the zone of legal days and of what people read
 from core.database.scope import Scope as Scope  # who acts, for which partner, and what they may
+from core.database.scope import date_in_italy as date_in_italy
 from core.database.scope import scope_of as scope_of  # who acts, for which partner
 from core.database.scope import today as today  # the legal date in Italy
 from core.demo.steps import DemoStep as DemoStep  # what a plugin adds to the demo network
@@ -52,6 +54,8 @@ from core.events.services import announce as announce  # say that something happ
 from core.files.sent import SentFile as SentFile  # a file as somebody sent it
 from core.hooks import answers as answers  # marks an answer to a hook
 from core.jobs.declaration import JobKind as JobKind  # work done apart from requests
+from core.jobs.models import Job as Job
+from core.jobs.rules import next_daily as next_daily  # the next time an hour strikes in Italy
 from core.jobs.services import job_address as job_address
 from core.jobs.services import start_job as start_job
 from core.jobs.work import Work as Work  # a job as the code that does it sees it

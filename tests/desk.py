@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from sqlalchemy import update
+
+from core.database.field import now
 from core.database.scope import Scope
 from core.jobs.models import Job
 from core.jobs.services import start_job
@@ -35,7 +38,14 @@ class Desk:
             return list(session.scalars(statement))
 
     def worker(self, **told):
-        return Worker(Lent(self.database, self.settings), **told)
+        """A worker that does what is there; by itself it makes nothing, for tests set their own clock."""
+        worker = Worker(Lent(self.database, self.settings), **told)
+        worker._looked = float("inf")
+        return worker
+
+    def hurry(self):
+        """Whatever waits, waits no longer."""
+        self.do(lambda session: session.execute(update(Job).where(Job.due_at > now()).values(due_at=now())))
 
     def work(self):
         """Let a worker do all there is to do now."""

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from core.access import sessions
 from core.access.models import ApiToken, Membership, Role, User
+from core.access.roles import Rights, effective_permissions
 from core.access.sign_in import user_by_email
 from core.access.users import read_email, register_user
 from core.database.field import now
 from core.database.scope import scope_of
 from core.language import FIRST_LANGUAGE, _
 from core.partners.models import Partner
+from core.partners.services import modules_of
 from core.refusals import NotFound, Refusal
 
 # System administrators belong to the network: the command line appoints them, not a partner.
@@ -28,6 +30,20 @@ def members_of(session: Session) -> list[tuple[User, list[Role]]]:
         found.setdefault(user.id, (user, []))[1].append(role)
     order = list(Role)
     return [(user, sorted(roles, key=order.index)) for user, roles in found.values()]
+
+
+def members_who_may(session: Session, permission: str, rights: Rights) -> list[User]:
+    """The active members of the session's partner, by name, whose roles there include something today."""
+    modules, found = modules_of(session), []
+    allowed: dict[frozenset[Role], bool] = {}
+    for user, roles in members_of(session):
+        key = frozenset(roles)
+        if key not in allowed:
+            may = effective_permissions(session, map(str, key), rights.presets, rights.declared, modules)
+            allowed[key] = permission in may
+        if user.active and allowed[key]:
+            found.append(user)
+    return found
 
 
 def member(session: Session, user_id: UUID) -> tuple[User, list[Role]]:

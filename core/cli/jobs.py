@@ -23,7 +23,7 @@ from core.refusals import NotFound
 
 def worker_of(context: Context) -> Worker:
     """A worker for everything that the installation can do apart from requests."""
-    lent = Lent(context.database, context.settings, frozenset(context.installation.rights.declared))
+    lent = Lent(context.database, context.settings, context.installation.rights)
     return Worker(lent, chores=[lambda: deliver_events(context.database)])
 
 

@@ -5,7 +5,7 @@ PostgreSQL holds the same fence again (policies.py); this one keeps queries smal
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -67,7 +67,12 @@ def scope_of(session: Session) -> Scope:
 
 def today() -> date:
     """The legal date: the day it is in Italy."""
-    return now().astimezone(ROME).date()
+    return date_in_italy(now())
+
+
+def date_in_italy(moment: datetime) -> date:
+    """The legal date of a moment."""
+    return moment.astimezone(ROME).date()
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")

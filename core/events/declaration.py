@@ -24,17 +24,24 @@ class Listener:
     handle: Callable[..., Any]
     label: Words = ""
 
-    def deliver(self, work: Work, *, facts: dict[str, Any]) -> Words:
-        """Handle the event in one step, so that its effect and its being done are one."""
+    @property
+    def kind(self) -> JobKind:
+        """Its deliveries as jobs: tried again, left for a person, and shown like any other."""
+        return JobKind(self.key, self.label or self.key, Delivery(self.handle))
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Telling one listener of one event, in one step: its effect and its being done are one."""
+
+    handle: Callable[..., Any]
+
+    def __call__(self, work: Work, *, facts: dict[str, Any]) -> Words:
+        """Handle the event, unless that was done before somebody could say so."""
         if not work.done:
             with work.step(1) as session:
                 self.handle(session, **facts_of(facts))
         return _("Delivered.")
-
-    @property
-    def kind(self) -> JobKind:
-        """Its deliveries as jobs: tried again, left for a person, and shown like any other."""
-        return JobKind(self.key, self.label or self.key, self.deliver)
 
 
 _listening: dict[str, dict[str, tuple[str, Listener]]] = {}

@@ -9,6 +9,7 @@ from core.database.scope import ROME
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=1)
 GROWTH = 4
+MOST_GROWTHS = 10
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ def daily(hour: time, *, at: datetime) -> Due:
     return Due(due, day.isoformat())
 
 
+def next_daily(hour: time, *, at: datetime) -> datetime:
+    """The next time this hour strikes in Italy, after the moment told."""
+    day = at.astimezone(ROME).date()
+    while (due := datetime.combine(day, hour, ROME).astimezone(UTC)) <= at:
+        day += timedelta(days=1)
+    return due
+
+
 def periodic(every: timedelta, *, at: datetime) -> Due:
     """The last multiple of the interval since 1970, which no clock change moves."""
     seconds = int(every.total_seconds())
@@ -43,6 +52,6 @@ def pause_after(tries: int, *, spread: float | None = None) -> timedelta:
 
     The spread keeps jobs that failed together from coming back together.
     """
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * GROWTH ** max(0, tries - 1))
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * GROWTH ** min(max(0, tries - 1), MOST_GROWTHS))
     share = random.uniform(0.5, 1.5) if spread is None else spread  # noqa: S311  jitter, not a secret
     return longest * share

@@ -98,6 +98,7 @@ def _put(session: Session, wanted: Wanted) -> int:
     waiting = update(Job).where(
         Job.partner_id == wanted.partner_id, Job.kind == kind.key, Job.origin == Origin.SCHEDULE,
         Job.state == JobState.WAITING,
+        Job.occasion < wanted.due.occasion,
     )  # fmt: skip
     moved = session.execute(waiting.values(occasion=wanted.due.occasion).execution_options(synchronize_session=False))
     if moved.rowcount:  # type: ignore[attr-defined]
@@ -114,8 +115,8 @@ def add_once(session: Session, *, kind: JobKind, **values: Any) -> int:
         "id": uuid7(), "version": 1, "created_at": now(), "kind": kind.key, "title": kind.label, "arguments": {},
         "actor": BY_ITSELF, "state": JobState.WAITING, "done": 0, "kept": {}, "tries": 0, **values,
     }  # fmt: skip
-    made = session.execute(_insert(session).values(**row).on_conflict_do_nothing())  # type: ignore[attr-defined]
-    return int(made.rowcount)  # type: ignore[attr-defined]
+    made = _insert(session).values(**row).on_conflict_do_nothing().returning(Job.id)  # type: ignore[attr-defined]
+    return int(session.scalar(made) is not None)
 
 
 def _insert(session: Session) -> Insert:

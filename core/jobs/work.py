@@ -12,12 +12,16 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.access.members import members_who_may
+from core.access.models import User
+from core.access.roles import Rights
 from core.config import Settings
 from core.database.field import now
 from core.database.scope import Scope
 from core.database.session import Database
 from core.jobs.models import Job, JobLine, JobState
-from core.language import Words
+from core.language import Words, speaking
+from core.mail import send
 
 LEASE = timedelta(seconds=60)
 
@@ -69,12 +73,14 @@ class Work:
         taken: Taken,
         scope: Scope,
         *,
+        rights: Rights | None = None,
         lease: timedelta = LEASE,
         stopping: threading.Event | None = None,
     ) -> None:
         self.settings = settings
         self.done, self.total, self.kept = taken.done, taken.total, deepcopy(taken.kept)
         self._database, self._taken, self._scope, self._lease = database, taken, scope, lease
+        self._rights = rights or Rights({}, (), {}, {})
         self._stopping = stopping or threading.Event()
         self._session: Session | None = None
         self._further = 0
@@ -132,8 +138,17 @@ class Work:
         self._link = address
 
     def address(self, path: str) -> str:
-        """A path of the program as mails and files must say it."""
-        return f"{self.settings.public_url}{path}"
+        """A path of the program as a whole address, for a mail."""
+        return f"{self.settings.public_url or 'http://127.0.0.1:8000'}{path}"
+
+    def members(self, session: Session, permission: str) -> list[User]:
+        """Who in the partner may do something, by name: those whom a mail about it concerns."""
+        return members_who_may(session, permission, self._rights)
+
+    def write(self, user: User, *, subject: Words, text: Words) -> None:
+        """Send a mail in its reader's language: a link, and nobody's data."""
+        with speaking(user.language):
+            send(self.settings, to=user.email, subject=subject, text=text)
 
     def end(self, session: Session, state: JobState, **values: Any) -> bool:
         """Let the job go in this state; False when it is no longer ours to say so."""

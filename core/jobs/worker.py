@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.access.roles import Rights
 from core.config import Settings
 from core.database.field import now
 from core.database.scope import Scope
@@ -38,11 +39,11 @@ Chore = Callable[[], object]
 
 @dataclass(frozen=True)
 class Lent:
-    """What a worker works with: the database, the settings and the permissions that jobs act with."""
+    """What a worker works with: the database, the settings and what roles may do."""
 
     database: Database
     settings: Settings
-    permissions: frozenset[str] = frozenset()
+    rights: Rights | None = None
 
 
 class Worker:
@@ -97,7 +98,10 @@ class Worker:
     def _do(self, taken: Taken, kind: JobKind) -> None:
         database = self._lent.database
         scope = self._scope(taken, kind)
-        work = Work(database, self._lent.settings, taken, scope, lease=self._lease, stopping=self.stopping)
+        work = Work(
+            database, self._lent.settings, taken, scope, rights=self._lent.rights, lease=self._lease,
+            stopping=self.stopping,
+        )  # fmt: skip
         try:
             result = with_retries(lambda: kind.run(work, **taken.arguments))
         except LeaseLost:
@@ -118,7 +122,7 @@ class Worker:
             modules = modules_of(session)
         return Scope(
             partner_id=taken.partner_id, user_id=taken.user_id, actor=taken.actor, reason=str(kind.label),
-            permissions=self._lent.permissions, modules=modules,
+            permissions=frozenset(self._lent.rights.declared if self._lent.rights else ()), modules=modules,
         )  # fmt: skip
 
     def _end(self, work: Work, scope: Scope, state: JobState, *, line: Words | None = None, **values: Any) -> None:

@@ -12,6 +12,7 @@ from core.api import (
     DemoStep,
     DocumentKind,
     JobKind,
+    Listener,
     MenuItem,
     ParameterKind,
     Permission,
@@ -36,6 +37,7 @@ from plugins.housing.pages.reports import reports
 from plugins.housing.pages.vacancy import vacancy_pages
 from plugins.housing.pages.views import views
 from plugins.housing.parameters import KINDS, load_reference
+from plugins.housing.services import registrations
 
 
 @answers
@@ -72,6 +74,16 @@ def menu_items() -> list[MenuItem]:
         MenuItem(_("Direct debit collections"), "/m/housing/collections", "card", "housing.collections.add"),
         MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
     ]
+
+
+@answers
+def event_listeners() -> list[Listener]:
+    return [
+        Listener(
+            "housing.lease_signed", "housing.plan-registration-reminder", registrations.plan_reminder,
+            _("A lease was signed: plan the reminder to register it"),
+        )
+    ]  # fmt: skip
 
 
 @answers
@@ -112,6 +124,11 @@ def jobs() -> list[JobKind]:
         JobKind(
             "housing.expire-rankings", _("End the rankings whose term is over"), work.expire_rankings,
             permission="housing.rankings.expire", daily_at="05:50",
+        ),
+        JobKind(work.CHARGE, _("Charge a month"), work.charge_month, permission=Can.CHARGE_MONTH),
+        JobKind(
+            registrations.REMINDER, _("Reminder of leases to register"), work.remind_registrations,
+            permission="housing.leases.register",
         ),
     ]  # fmt: skip
 

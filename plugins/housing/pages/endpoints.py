@@ -5,7 +5,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g
 
-from core.api import NotFound, _, read_sent, requires, say, tell, today
+from core.api import NotFound, _, job_address, read_sent, requires, say, tell, today
+from plugins.housing import jobs
 from plugins.housing.access import Can
 from plugins.housing.call_forms import RegionalForm
 from plugins.housing.forms import MonthForm
@@ -14,7 +15,7 @@ from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.arrears import Bucket
 from plugins.housing.rules.comparison import Addend, Move, Standing
 from plugins.housing.rules.ledger import NOTHING
-from plugins.housing.services import comparisons, ledger, picture, regional
+from plugins.housing.services import comparisons, picture, regional
 from plugins.housing.services.picture import Picture
 
 endpoints = Blueprint("housing-endpoints", __name__, url_prefix="/api/v1/housing")
@@ -134,6 +135,7 @@ def _bucket(bucket: Bucket) -> dict[str, Any]:
 @endpoints.post("/charge-month")
 @requires(Can.CHARGE_MONTH)
 def charge_month() -> Response:
-    """Charge a month on every running lease; asking twice adds nothing."""
-    added = ledger.charge_month(g.session, **read_sent(MonthForm))
-    return say({"added": len(added)})
+    """Let a month be charged on every running lease, any day of it told; the answer is the job to follow."""
+    job = jobs.start_charging(g.session, **read_sent(MonthForm))
+    address = f"/api/v1{job_address(job)}"
+    return say({"id": str(job.id), "state": job.state.value, "job": address}, 202, Location=address)

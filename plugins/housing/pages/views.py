@@ -5,16 +5,16 @@ import io
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import MenuItem, NotFound, Refusal, _, open_form, plural, requires, show_number, today
-from plugins.housing import queries
+from core.api import MenuItem, NotFound, _, job_address, open_form, requires, show_number, today
+from plugins.housing import jobs, queries
 from plugins.housing.access import Can
 from plugins.housing.forms import MonthForm
 from plugins.housing.models import Ranking
 from plugins.housing.pages.call_panels import lines_of
-from plugins.housing.services import arrears, ledger, rankings
+from plugins.housing.services import arrears, rankings
 
 SHORTCUTS = (
     MenuItem(_("Applications"), "/m/housing/applications", "inbox", "housing.applications.see"),
@@ -87,16 +87,10 @@ def public_file(key: UUID) -> Response:
 @views.route("/charge-month", methods=["GET", "POST"])
 @requires(Can.CHARGE_MONTH)
 def charge_month() -> str | BaseResponse | tuple[str, int]:
-    """Charge a month on every running lease; asking twice adds nothing."""
+    """Let a month be charged on every running lease; asking twice adds nothing."""
     form: Any = open_form(MonthForm, g.session, g.collections, formdata=request.form or None)
     if request.method == "POST" and form.validate():
-        try:
-            added = ledger.charge_month(g.session, month=form.month.data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(str(plural("%(n)s charge added", "%(n)s charges added", len(added))), "success")
-            return redirect("/m/housing/charges", 303)
+        return redirect(job_address(jobs.start_charging(g.session, month=form.month.data)), 303)
     page = render_template("housing/charge_month.html", form=form)
     return (page, 422) if request.method == "POST" else page
 

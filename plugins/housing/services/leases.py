@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import Person, Refusal, _, integer_of, next_number, rows_of, show_date, show_money, today
+from core.api import Person, Refusal, _, announce, integer_of, next_number, rows_of, show_date, show_money, today
 from plugins.housing.models import (
     ApplicationState,
     Assignment,
@@ -72,6 +72,7 @@ def sign_lease(
     if home.state in {DwellingState.AVAILABLE, DwellingState.RESERVED}:
         home.state = DwellingState.ASSIGNED
     session.flush()
+    announce(session, "housing.lease_signed", lease=lease.id)
     return lease
 
 

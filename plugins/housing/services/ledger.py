@@ -1,16 +1,16 @@
 """The rent ledger: months charged, payments settled as the law says, mistakes taken back."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, lazyload, selectinload
 
-from core.api import Refusal, _, today
+from core.api import Refusal, _, add_many, today
 from plugins.housing.models import Allocation, Charge, Lease, Payment, PaymentMethod
 from plugins.housing.models.lease import CHARGED
 from plugins.housing.rules.book import Book, BookCharge, BookPayment, Settled
@@ -20,45 +20,111 @@ from plugins.housing.rules.rent import monthly_charges
 from plugins.housing.services.leases import covers
 from plugins.housing.services.recovery import review_lease
 
+Row = dict[str, Any]
+MONTHLY = (ChargeKind.RENT, ChargeKind.ACCESSORY)
+COLLECTIONS: dict[type[Any], list[str]] = {
+    Lease: ["charges"], Charge: ["allocations"], Payment: ["allocations"],
+}  # fmt: skip
 
-def charge_month(session: Session, *, month: date) -> list[Charge]:
+
+def charge_month(session: Session, *, month: date) -> list[Row]:
     """Charge rent and service charges of a month on every running lease; a second time adds nothing."""
-    days = Period(month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1]))
-    running = (
+    return charge_leases(session, running_leases(session, month=month), month=month)
+
+
+def running_leases(session: Session, *, month: date, after: UUID | None = None, limit: int | None = None) -> list[UUID]:
+    """The keys of the leases that make charges in a month, in order, beginning after one of them."""
+    wanted = _running(select(Lease.id), month).order_by(Lease.id).limit(limit)
+    return list(session.scalars(wanted if after is None else wanted.where(Lease.id > after)))
+
+
+def count_running(session: Session, *, month: date) -> int:
+    """How many leases make charges in a month."""
+    return session.scalars(_running(select(func.count(Lease.id)), month)).one()
+
+
+def _running(wanted: Select[Any], month: date) -> Select[Any]:
+    return wanted.where(Lease.state.in_(CHARGED), Lease.starts_on <= _days_of(month).last)
+
+
+def _days_of(month: date) -> Period:
+    return Period(month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1]))
+
+
+def charge_leases(session: Session, keys: Sequence[UUID], *, month: date) -> list[Row]:
+    """Charge a month on these leases, all in a few statements; what is already charged is left as it is.
+
+    The rows of the leases are held in the order of their keys, so that nobody settles or charges them meanwhile;
+    a constraint has the last word on each month.
+    """
+    days = _days_of(month)
+    wanted = select(Lease).options(lazyload(Lease.dwelling), lazyload(Lease.tenants)).where(Lease.id.in_(keys))
+    leases = session.scalars(wanted.order_by(Lease.id).with_for_update(of=Lease)).all()
+    there = _charged(session, keys, days)
+    added = [
+        row for lease in leases for row in _monthly(lease, days) if (row["lease_id"], row["monthly_key"]) not in there
+    ]
+    add_many(session, Charge, added)
+    _use_credits(session, {row["lease_id"] for row in added})
+    _forget_collections(session)
+    return added
+
+
+def _charged(session: Session, keys: Sequence[UUID], month: Period) -> set[tuple[UUID, str]]:
+    """Which of the leases have which of the month's charges already."""
+    monthly = [_monthly_key(kind, month) for kind in MONTHLY]
+    wanted = select(Charge.lease_id, Charge.monthly_key)
+    found = session.execute(wanted.where(Charge.lease_id.in_(keys), Charge.monthly_key.in_(monthly)))
+    return {(lease_id, key or "") for lease_id, key in found}
+
+
+def _monthly(lease: Lease, month: Period) -> Iterator[Row]:
+    """The charges of one lease's terms for the days of the month that it covers."""
+    days = covers(lease, month)
+    if days is None:
+        return
+    for kind, amount in zip(MONTHLY, (lease.rent_on(days.first), lease.charges_advance), strict=True):
+        [one] = monthly_charges(days, amount, lease.due_day)
+        if one.amount > 0:
+            yield {
+                "lease_id": lease.id, "kind": kind, "due_on": max(one.due, lease.starts_on), "amount": one.amount,
+                "first_day": days.first, "last_day": days.last, "monthly_key": _monthly_key(kind, month),
+            }  # fmt: skip
+
+
+def _monthly_key(kind: ChargeKind, month: Period) -> str:
+    return f"{kind.value} {month.first:%Y-%m}"
+
+
+def _use_credits(session: Session, keys: set[UUID]) -> None:
+    """Settle the new charges of all these leases with what earlier payments left."""
+    rows = [
+        {"payment_id": one.payment, "reversal_id": one.counter, "charge_id": one.charge, "amount": one.amount,
+         "on": today()}
+        for lease in _with_credit(session, keys) for one in _book(lease).use_credit()
+    ]  # fmt: skip
+    add_many(session, Allocation, rows)
+
+
+def _with_credit(session: Session, keys: set[UUID]) -> Iterable[Lease]:
+    """Those of the leases whose payments were more than they settled, with their books."""
+    paid = select(func.sum(Payment.amount)).where(Payment.lease_id == Lease.id).scalar_subquery()
+    used = select(func.sum(Allocation.amount)).join(Allocation.payment).where(Payment.lease_id == Lease.id)
+    wanted = (
         select(Lease)
-        .where(Lease.state.in_(CHARGED), Lease.starts_on <= days.last)
+        .where(Lease.id.in_(keys), paid > func.coalesce(used.scalar_subquery(), 0))
         .options(selectinload(Lease.charges), selectinload(Lease.payments))
+        .options(lazyload(Lease.dwelling), lazyload(Lease.tenants))
         .order_by(Lease.id)
     )
-    added = []
-    for lease in session.scalars(running).unique():
-        added += _charge_lease(session, lease, days)
-    session.flush()
-    return added
+    return session.scalars(wanted.execution_options(populate_existing=True)).unique().all()
 
 
-def _charge_lease(session: Session, lease: Lease, month: Period) -> list[Charge]:
-    days, there = covers(lease, month), {charge.monthly_key for charge in lease.charges}
-    if days is None:
-        return []
-    amounts = {ChargeKind.RENT: lease.rent_on(days.first), ChargeKind.ACCESSORY: lease.charges_advance}
-    added = []
-    for kind, amount in amounts.items():
-        key = f"{kind.value} {month.first:%Y-%m}"
-        [one] = monthly_charges(days, amount, lease.due_day)
-        if key in there or one.amount <= 0:
-            continue
-        added.append(
-            Charge(
-                lease=lease, kind=kind, due_on=max(one.due, lease.starts_on), amount=one.amount,
-                first_day=days.first, last_day=days.last, monthly_key=key,
-            )
-        )  # fmt: skip
-    session.add_all(added)
-    session.flush()
-    if added:
-        use_credit(session, lease)
-    return added
+def _forget_collections(session: Session) -> None:
+    """Let what this session had read of the ledger be read again: rows were added beside it."""
+    for row in list(session.identity_map.values()):
+        if names := COLLECTIONS.get(type(row)):
+            session.expire(row, names)
 
 
 def add_charge(

@@ -4,7 +4,7 @@ import logging
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core.database.field import now
 from core.jobs import declaration, queue
@@ -99,7 +99,7 @@ def test_a_fault_is_tried_again_later_and_goes_on_where_it_had_come(desk, declar
     key = desk.start(declare(stumble), n=4)
     desk.work()
     waiting = desk.job(key)
-    desk.do(lambda session: session.execute(update(Job).values(due_at=now())))
+    desk.hurry()
     desk.work()
 
     assert (waiting.state, waiting.done) == (JobState.WAITING, 2)
@@ -118,7 +118,7 @@ def test_after_five_tries_without_getting_further_it_is_left_for_a_person(desk, 
     with caplog.at_level(logging.INFO):
         for _try in range(5):
             assert desk.job(key).state is JobState.WAITING
-            desk.do(lambda session: session.execute(update(Job).values(due_at=now())))
+            desk.hurry()
             desk.work()
 
     job = desk.job(key)
@@ -304,7 +304,7 @@ def test_what_a_step_keeps_is_there_after_a_fault_and_what_it_lost_is_not(desk, 
     key = desk.start(declare(walk))
     desk.work()
     between = desk.job(key)
-    desk.do(lambda session: session.execute(update(Job).values(due_at=now())))
+    desk.hurry()
     desk.work()
 
     assert between.kept == {"last": "a"}

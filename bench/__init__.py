@@ -1,0 +1,1 @@
+"""Speed, measured on a database of its own, outside of the tests."""
