@@ -116,7 +116,7 @@ def _rewind(sent: Request) -> None:
         if isinstance(file, FileStorage):
             file.stream.seek(0)
     close_door()
-    for name in ("once", "keep", "scope"):
+    for name in ("once", "keep", "scope", "shell"):
         g.pop(name, None)
 
 

@@ -1,6 +1,6 @@
 """The gate of every request: who is it, for which partner, and may they open this view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,14 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from flask import Flask, Response, redirect, request
-from sqlalchemy import literal, or_, select, update
+from sqlalchemy import Select, and_, null, or_, select, union_all, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access import sessions, tokens
-from core.access.models import ApiToken, Membership, Role, SignIn, User
+from core.access.models import ApiToken, Membership, Role, RolePermission, SignIn, User
 from core.access.permissions import PUBLIC, SIGNED_IN
 from core.access.roles import Declared, Presets, effective_permissions
 from core.access.secret import hash_of
@@ -24,8 +24,7 @@ from core.database.field import now
 from core.database.scope import Scope
 from core.database.session import Database
 from core.language import _
-from core.partners.models import Partner
-from core.partners.services import modules_of
+from core.partners.models import ModuleSwitch, Partner
 from core.refusals import Forbidden
 
 BEARER = "bearer "
@@ -53,7 +52,6 @@ class Visitor:
 class Seen:
     """An open visit or token that was found, whichever it is."""
 
-    user_id: UUID
     partner_id: UUID | None
     sign_in_id: UUID | None
     touch: Callable[[Session], Any] | None
@@ -92,54 +90,58 @@ def identify(database: Database, settings: Settings, *, at: datetime | None = No
         return None
     at = at or now()
     with database.session(Scope(), writes=False) as session:
-        found = _bearer(session, token, at) if is_bearer else _visit(session, token, at)
-        visitor = found and _visitor(session, *found)
-    if found and visitor and (touch := found[0].touch):
-        database.run(Scope(), touch)
+        rows = _rows(session, ApiToken if is_bearer else SignIn, token)
+        seen = rows and (_bearer(rows[0][0], at) if is_bearer else _visit(rows[0][0], at))
+        visitor = _visitor(seen, rows) if seen else None
+    if visitor and seen and seen.touch:
+        database.run(Scope(), seen.touch)
     return visitor
 
 
-def _visit(session: Session, token: str, at: datetime) -> tuple[Seen, User] | None:
-    wanted = select(SignIn, User).join(User, User.id == SignIn.user_id).where(SignIn.token_hash == hash_of(token))
-    row = session.execute(wanted.where(User.active)).one_or_none()
-    if row is None or not sessions.is_open(row.SignIn, at=at):
-        return None
-    key = row.SignIn.id
-    late = at >= row.SignIn.seen_at + sessions.TOUCH_EVERY
-    touch = (lambda session: sessions.touch(session, key, at=at)) if late else None
-    return Seen(row.User.id, row.SignIn.partner_id, key, touch), row.User
+def _rows(session: Session, kind: type[SignIn] | type[ApiToken], token: str) -> Sequence[Any]:
+    """The visit or token with its user, once for each partner and role of theirs: one question a request."""
+    wanted = select(kind, User).join(User, User.id == kind.user_id).where(kind.token_hash == hash_of(token))
+    return _with_partners(session, wanted)
 
 
-def _bearer(session: Session, token: str, at: datetime) -> tuple[Seen, User] | None:
-    wanted = select(ApiToken, User).join(User, User.id == ApiToken.user_id).where(ApiToken.token_hash == hash_of(token))
-    row = session.execute(wanted.where(User.active)).one_or_none()
-    if row is None or not tokens.is_open(row.ApiToken, at=at):
+def _with_partners(session: Session, users: Select[Any]) -> Sequence[Any]:
+    """Rows of an active user with each partner open to them: key, name, and the partner and name of a role."""
+    open_to_them = or_(Partner.id == Membership.partner_id, User.network_admin)
+    wanted = (
+        users.add_columns(Partner.id, Partner.name, Membership.partner_id, Membership.role)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(Partner, and_(Partner.active, open_to_them))
+    )
+    return session.execute(wanted.where(User.active).order_by(Partner.name)).all()
+
+
+def _visit(visit: SignIn, at: datetime) -> Seen | None:
+    if not sessions.is_open(visit, at=at):
         return None
-    key, used = row.ApiToken.id, row.ApiToken.used_at
-    late = used is None or at >= used + sessions.TOUCH_EVERY
-    note = update(ApiToken).where(ApiToken.id == key).values(used_at=at)
-    return Seen(
-        row.User.id, row.ApiToken.partner_id, None, (lambda session: session.execute(note)) if late else None
-    ), row.User
+    late = at >= visit.seen_at + sessions.TOUCH_EVERY
+    touch = (lambda session: sessions.touch(session, visit.id, at=at)) if late else None
+    return Seen(visit.partner_id, visit.id, touch)
+
+
+def _bearer(token: ApiToken, at: datetime) -> Seen | None:
+    if not tokens.is_open(token, at=at):
+        return None
+    late = token.used_at is None or at >= token.used_at + sessions.TOUCH_EVERY
+    note = update(ApiToken).where(ApiToken.id == token.id).values(used_at=at)
+    return Seen(token.partner_id, None, (lambda session: session.execute(note)) if late else None)
 
 
 def acting(session: Session, user_id: UUID, partner_id: UUID) -> Visitor | None:
     """The visitor a user is in a partner without signing in, as for a calendar; None when they are none any more."""
-    user = session.get(User, user_id)
-    return _visitor(session, Seen(user_id, partner_id, None, None), user) if user and user.active else None
+    rows = _with_partners(session, select(User).where(User.id == user_id))
+    return _visitor(Seen(partner_id, None, None), rows) if rows else None
 
 
-def _visitor(session: Session, seen: Seen, user: User) -> Visitor | None:
+def _visitor(seen: Seen, rows: Sequence[Any]) -> Visitor | None:
     """The visitor with their roles of today; None when they have lost their last one here."""
-    mine = (Membership.partner_id == Partner.id) & (Membership.user_id == user.id)
-    wanted = select(Partner.id, Partner.name, Membership.role).join(Membership, mine, isouter=True)
-    rows = session.execute(
-        wanted.where(Partner.active, or_(Membership.id.is_not(None), literal(user.network_admin))).order_by(
-            Partner.name
-        )
-    ).all()
-    partners = {key: name for key, name, _role in rows}
-    roles = {str(role) for key, _name, role in rows if role is not None and key == seen.partner_id}
+    user: User = rows[0][-5]
+    partners = {key: name for *_user, key, name, _at, _role in rows if key is not None}
+    roles = {str(role) for *_row, key, _name, at, role in rows if key is not None and key == at == seen.partner_id}
     if user.network_admin:
         roles.add(str(Role.SYSADMIN))
     if not roles or (seen.partner_id is not None and seen.partner_id not in partners):
@@ -163,11 +165,27 @@ def fill(session: Session, visitor: Visitor | None, presets: Presets, declared: 
     """The session's scope with the partner's modules and the visitor's permissions; the session is given it."""
     scope: Scope = session.info["scope"]
     if visitor is not None:
-        modules = modules_of(session) if visitor.partner_id else frozenset[str]()
-        allowed = effective_permissions(session, visitor.roles, presets, declared, modules)
+        modules, differing = _of_partner(session, visitor) if visitor.partner_id else (frozenset[str](), {})
+        allowed = effective_permissions(visitor.roles, presets, declared, modules, differing)
         scope = replace(scope, modules=modules, permissions=allowed)
         session.info["scope"] = scope
     return scope
+
+
+def _of_partner(session: Session, visitor: Visitor) -> tuple[frozenset[str], dict[tuple[str, str], bool]]:
+    """The partner's modules, and where its roles differ from the presets: one question for both."""
+    none = null().cast(RolePermission.role.type)
+    on = select(none, ModuleSwitch.key, ModuleSwitch.enabled).where(
+        ModuleSwitch.enabled, ModuleSwitch.partner_id == visitor.partner_id
+    )
+    differing = select(RolePermission.role, RolePermission.permission, RolePermission.allowed).where(
+        RolePermission.partner_id == visitor.partner_id, RolePermission.role.in_([Role(one) for one in visitor.roles])
+    )
+    rows = session.execute(union_all(on, differing)).all()
+    return (
+        frozenset(key for role, key, _on in rows if role is None),
+        {(str(role), key): allowed for role, key, allowed in rows if role is not None},
+    )
 
 
 def check(view: Callable[..., Any], scope: Scope, visitor: Visitor | None) -> BaseResponse | None:

@@ -34,11 +34,10 @@ class Rights:
 
 
 def effective_permissions(
-    session: Session, roles: Iterable[str], presets: Presets, declared: Declared, modules: Collection[str]
+    roles: Iterable[str], presets: Presets, declared: Declared, modules: Collection[str], differing: Deviations
 ) -> frozenset[str]:
     """What somebody with these roles may do now: presets, corrected by the partner, of the core and modules on."""
     roles = list(roles)
-    differing = deviations(session, roles)
     offered = [key for key, module in declared.items() if not module or module in modules]
     return frozenset(key for key in offered if any(allows(role, key, presets, differing) for role in roles))
 
@@ -68,11 +67,9 @@ def is_fixed(role: str, permission: str, presets: Presets) -> bool:
     )
 
 
-def deviations(session: Session, roles: Collection[str] | None = None) -> dict[tuple[str, str], bool]:
+def deviations(session: Session) -> dict[tuple[str, str], bool]:
     """Where the session's partner differs from the presets."""
     wanted = select(RolePermission.role, RolePermission.permission, RolePermission.allowed)
-    if roles is not None:
-        wanted = wanted.where(RolePermission.role.in_([Role(role) for role in roles]))
     return {(str(role), permission): allowed for role, permission, allowed in session.execute(wanted)}
 
 

@@ -23,10 +23,20 @@ ADMINISTRATION = (
 
 
 def shell_of(installation: "Installation", settings: Settings) -> Shell | None:
-    """The frame of a signed-in page; None for strangers, who see the plain one."""
-    visitor = g.get("visitor")
-    if visitor is None or "scope" not in g:
+    """The frame of a signed-in page; None for strangers, who see the plain one.
+
+    Made once a request: every panel and field that is drawn by a template of its own asks for it too.
+    """
+    if g.get("visitor") is None or "scope" not in g:
         return None
+    if "shell" not in g:
+        g.shell = _made(installation, settings)
+    shell: Shell = g.shell
+    return shell
+
+
+def _made(installation: "Installation", settings: Settings) -> Shell:
+    visitor = g.visitor
     others = [
         Link(name, f"/partner?partner={key}", post=True, current=key == visitor.partner_id)
         for key, name in visitor.partners

@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from core.database.model import metadata
 from core.refusals import Refusal
 
+Unique = UniqueConstraint | Index
 SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
@@ -25,13 +26,13 @@ def refusal_of(error: IntegrityError) -> Refusal | None:
     return Refusal(broken.info["message"], field=fields[-1].removesuffix("_id") if fields else None)
 
 
-def _named(cause: Any) -> UniqueConstraint | None:
+def _named(cause: Any) -> Unique | None:
     """PostgreSQL names the table and the constraint."""
     told = getattr(cause, "diag", None)
     return next((one for one in _unique(told.table_name) if one.name == told.constraint_name), None) if told else None
 
 
-def _by_columns(text: str) -> UniqueConstraint | None:
+def _by_columns(text: str) -> Unique | None:
     """SQLite names the columns, `table.column, table.column`."""
     found = SQLITE.search(text)
     if found is None:
@@ -41,6 +42,9 @@ def _by_columns(text: str) -> UniqueConstraint | None:
     return next((one for one in _unique(table) if [column.name for column in one.columns] == names), None)
 
 
-def _unique(table: str) -> list[UniqueConstraint]:
+def _unique(table: str) -> list[Unique]:
     known = metadata.tables.get(table)
-    return [one for one in known.constraints if isinstance(one, UniqueConstraint)] if known is not None else []
+    if known is None:
+        return []
+    constraints = [one for one in known.constraints if isinstance(one, UniqueConstraint)]
+    return [*constraints, *(index for index in known.indexes if index.unique)]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, func, or_, select, text
+from sqlalchemy import event, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
@@ -150,11 +150,7 @@ def tell_the_database(session: Session, transaction: SessionTransaction, connect
     if connection.dialect.name != "postgresql" or transaction.nested:
         return
     scope = scope_of(session)
+    settings = {"timezone": "UTC"}
     if not scope.operator:
-        connection.execute(
-            select(
-                func.set_config("app.partner", str(scope.partner_id or ""), True),
-                func.set_config("app.today", today().isoformat(), True),
-            )
-        )
-    connection.execute(text("set local timezone = 'UTC'"))
+        settings |= {"app.partner": str(scope.partner_id or ""), "app.today": today().isoformat()}
+    connection.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))

@@ -69,6 +69,14 @@ class Collection:
         return found
 
     @cached_property
+    def along(self) -> list[str]:
+        """The many-to-one relationships that its page and its form show: they come with the record."""
+        shown = [name for panel in self.resource.panels if isinstance(panel, Facts) for name in panel.names]
+        relationships = inspect(self.resource.model).relationships
+        steps = dict.fromkeys(name.partition(".")[0] for name in (*shown, *self.form_names))
+        return [step for step in steps if step in relationships and not relationships[step].uselist]
+
+    @cached_property
     def filters(self) -> list[Column]:
         """What its list can be narrowed by."""
         return [column(self.resource.model, name) for name in self.resource.filters]

@@ -1,12 +1,12 @@
 """Finding a record by what people write of it, within what the session may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.database.ownership import Common
 from core.language import LANGUAGES, speaking
@@ -16,13 +16,15 @@ ENOUGH, MANY, NEAREST = 20, 20_000, 5
 Narrow = Callable[[Any], Any] | None
 
 
-def by_key(session: Session, collection: Any, text: str) -> Any:
-    """The record with that key, if it is a key at all and the session may see it."""
+def by_key(session: Session, collection: Any, text: str, *, along: Sequence[str] = ()) -> Any:
+    """The record with that key, if it is a key at all and the session may see it; `along` come in the same question."""
     try:
         key = UUID(text)
     except ValueError:
         return None
-    return session.scalars(base(session, collection).where(collection.resource.model.id == key)).first()
+    model = collection.resource.model
+    wanted = base(session, collection).where(model.id == key)
+    return session.scalars(wanted.options(*(joinedload(getattr(model, name)) for name in along))).first()
 
 
 def base(session: Session, collection: Any) -> Any:

@@ -66,7 +66,7 @@ def _bind(view: Callable[..., Any], collection: Collection) -> Callable[..., Any
 
 def find(collection: Collection, key: UUID) -> Any:
     """The record of an address; what another partner has is not found, like what never was."""
-    record = lookup.by_key(g.session, collection, str(key))
+    record = lookup.by_key(g.session, collection, str(key), along=collection.along)
     if record is None:
         raise NotFound(_("There is no such page here, or it belongs to another partner."))
     return record

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -133,7 +133,7 @@ def ordered(session: Session, collection: Collection, state: ListState) -> Selec
     """All the rows of a list in its order, as exports read them."""
     column, down = ordering(collection, state)
     model = collection.resource.model
-    statement = narrowed(session, collection, state).options(*_loads(collection))
+    statement = narrowed(session, collection, state).options(*loads_of(collection.resource.model, collection.columns))
     if column is None:
         return statement.order_by(model.id)
     key = column.expression.desc() if down else column.expression.asc()
@@ -175,7 +175,7 @@ def cursor(collection: Collection, state: ListState, record: Any) -> str:
 def _from_cursor(session: Session, collection: Collection, state: ListState, *, backwards: bool) -> Select[Any]:
     model = collection.resource.model
     column, down = ordering(collection, state)
-    statement = narrowed(session, collection, state).options(*_loads(collection))
+    statement = narrowed(session, collection, state).options(*loads_of(collection.resource.model, collection.columns))
     downwards = down != backwards
     identity = model.id.desc() if downwards else model.id.asc()
     place = _read_cursor(column, state.before or state.after)
@@ -222,16 +222,16 @@ def _as_stored(column: Column, value: Any) -> Any:
     return readers.get(column.kind, lambda same: same)(value)
 
 
-def _loads(collection: Collection) -> list[Any]:
-    """What the columns of the list need, loaded with the rows: never one query a row."""
+def loads_of(model: type[Any], shown: Iterable[Column]) -> list[Any]:
+    """What the columns of a list or table need, loaded with the rows: never one query a row."""
     loads = []
-    for column in collection.columns:
+    for column in shown:
         path = [*column.path, *([column.attribute] if column.kind == "relation" else [])]
         if path:
-            option, model = None, collection.resource.model
+            option, owner = None, model
             for step in path:
-                attribute = getattr(model, step)
+                attribute = getattr(owner, step)
                 option = option.selectinload(attribute) if option else selectinload(attribute)
-                model = attribute.property.mapper.class_
+                owner = attribute.property.mapper.class_
             loads.append(option)
     return loads

@@ -8,11 +8,13 @@ from uuid import UUID
 from flask import current_app, g, render_template
 from markupsafe import Markup
 from sqlalchemy import inspect, select
+from sqlalchemy.orm import with_parent
 
 from core.database.changes import Change
 from core.database.session import is_away
 from core.language import Words, _
 from core.refusals import NotFound
+from core.resource import query
 from core.resource.collections import Collection
 from core.resource.columns import columns
 from core.resource.declaration import Facts, Panel, Related
@@ -109,9 +111,12 @@ def _related(collection: Collection, record: Any, panel: Related) -> ShownPanel:
     named = columns(model, panel.columns) if panel.columns else (target.columns if target else [])
     title = panel.title or (target.resource.title if target else panel.relationship)
     linked = target if target and g.scope.may(target.may("see")) else None
-    return ShownPanel(
-        title, "related", {"rows": list(getattr(record, panel.relationship)), "columns": named, "target": linked}
-    )
+    related = getattr(collection.resource.model, panel.relationship)
+    rows = g.session.scalars(
+        select(model).where(with_parent(record, related)).order_by(*(related.property.order_by or ()))
+        .options(*query.loads_of(model, named))
+    )  # fmt: skip
+    return ShownPanel(title, "related", {"rows": rows.unique().all(), "columns": named, "target": linked})
 
 
 def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -56,11 +57,15 @@ def figures(session: Session) -> dict[str, object]:
 def reminders(session: Session, *, on: date) -> list[Reminder]:
     """What needs attention, the most urgent first."""
     base = "/m/guarantee-fund"
-    bad = _count(session, Loan, Loan.state == LoanState.NON_PERFORMING)
-    late = _count(session, Loan, Loan.state == LoanState.LATE)
-    waiting = _count(session, Call, Call.state.in_([CallState.REQUESTED, CallState.ACCEPTED]))
-    to_pay = _count(session, Call, Call.state == CallState.TO_PAY)
-    lapsing = _count(session, Guarantee, Guarantee.state == GuaranteeState.APPROVED, Guarantee.valid_until <= on + SOON)
+    lapses = (Guarantee.state == GuaranteeState.APPROVED, Guarantee.valid_until <= on + SOON)
+    counts = (
+        _counted(Loan, Loan.state == LoanState.NON_PERFORMING),
+        _counted(Loan, Loan.state == LoanState.LATE),
+        _counted(Call, Call.state.in_([CallState.REQUESTED, CallState.ACCEPTED])),
+        _counted(Call, Call.state == CallState.TO_PAY),
+        _counted(Guarantee, *lapses),
+    )
+    bad, late, waiting, to_pay, lapsing = session.execute(select(*counts)).one()
     told = [
         (to_pay, plural("%(n)s call to pay", "%(n)s calls to pay", to_pay), f"{base}/calls?f.state=to_pay"),
         (waiting, plural("%(n)s call to accept", "%(n)s calls to accept", waiting), f"{base}/calls?f.state=requested"),
@@ -112,5 +117,9 @@ def figures_on(session: Session) -> dict[str, int]:
     }
 
 
-def _count(session: Session, model: type[object], *where: object) -> int:
-    return int(session.scalar(select(func.count()).select_from(model).where(*where)) or 0)  # type: ignore[arg-type]
+def _count(session: Session, model: type[object], *where: Any) -> int:
+    return int(session.scalar(select(_counted(model, *where))) or 0)
+
+
+def _counted(model: type[object], *where: Any) -> Any:
+    return select(func.count()).select_from(model).where(*where).scalar_subquery()

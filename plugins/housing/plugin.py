@@ -27,6 +27,7 @@ from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.agenda import SOURCES
 from plugins.housing.documents import KINDS as KINDS_OF_DOCUMENTS
 from plugins.housing.pages import appeals, bank, checks, collections, homes, money, recovery, rents, requests, upkeep
+from plugins.housing.pages import lease_panels
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.arrears import arrears_pages
 from plugins.housing.pages.call_views import call_views
@@ -103,7 +104,17 @@ def parameters() -> list[ParameterKind]:
 
 @answers
 def panels() -> list[RecordPanel]:
-    return [RecordPanel("people", "housing", _("Housing"), "housing/person.html", cards.of_person, Can.OPEN_MODULE)]
+    return [
+        RecordPanel("people", "housing", _("Housing"), "housing/person.html", cards.of_person, Can.OPEN_MODULE),
+        RecordPanel(
+            "housing.leases", "recovery", _("Recovery of the debt"), "housing/recovery.html", lease_panels.recovery_of,
+            "housing.steps.see",
+        ),
+        RecordPanel(
+            "housing.leases", "support", _("Educational support"), "housing/support.html", lease_panels.support_of,
+            "housing.support-contacts.see",
+        ),
+    ]  # fmt: skip
 
 
 @answers

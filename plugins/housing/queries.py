@@ -40,41 +40,34 @@ class Reminder:
     meta: Words = ""
 
 
-def open_applications(session: Session) -> int:
-    """Applications that nobody decided yet."""
-    return _count(session, select(func.count(Application.id)).where(Application.state.in_(EXAMINED)))
+def figures(session: Session, *, on: date | None = None) -> dict[str, int]:
+    """What waits in each part of housing, counted by one question to the database."""
+    day = on or today()
+    soon = day + timedelta(days=ENDING_SOON)
+    looked_at = (ApplicationState.UNDER_REVIEW, ApplicationState.INTEGRATION)
+    counted = {
+        "applications": _of(Application, Application.state.in_(EXAMINED)),
+        "review": _of(Application, Application.state.in_(looked_at)),
+        "homes": _of(Dwelling, Dwelling.state == DwellingState.AVAILABLE),
+        "ending": _of(Lease, Lease.state.in_(CHARGED), Lease.ends_on.between(day, soon)),
+        "flagged": _of(Application, Application.isee_flagged, Application.state.in_(EXAMINED)),
+        "over": _of(Call, Call.state == CallState.OPEN, Call.closes_on < day),
+        "waiting": _of(Ranking, Ranking.state == RankingState.COMPUTED),
+        "answers": _of(Assignment, Assignment.state == AssignmentState.OFFERED, Assignment.answer_by < day),
+        "asked": _of(Appeal, Appeal.state == AppealState.OPEN),
+    }
+    row = session.execute(select(*(count.label(name) for name, count in counted.items()))).one()
+    return dict(row._mapping)
 
 
-def free_homes(session: Session) -> int:
-    """Homes that can be offered today."""
-    return _count(session, select(func.count(Dwelling.id)).where(Dwelling.state == DwellingState.AVAILABLE))
-
-
-def ending_leases(session: Session, *, on: date) -> int:
-    """Running leases whose last day comes within sixty days."""
-    soon = on + timedelta(days=ENDING_SOON)
-    wanted = select(func.count(Lease.id)).where(Lease.state.in_(CHARGED), Lease.ends_on.between(on, soon))
-    return _count(session, wanted)
-
-
-def figures(session: Session) -> dict[str, int]:
-    """What the card on the home page counts."""
-    return {
-        "applications": open_applications(session), "homes": free_homes(session),
-        "ending": ending_leases(session, on=today()),
-    }  # fmt: skip
+def _of(model: Any, *conditions: Any) -> Any:
+    return select(func.count(model.id)).where(*conditions).scalar_subquery()
 
 
 def homes_by_state(session: Session) -> list[tuple[DwellingState, int]]:
     """How many homes stand in each state."""
     counted = dict(session.execute(select(Dwelling.state, func.count()).group_by(Dwelling.state)).all())
     return [(state, counted[state]) for state in DwellingState if state in counted]
-
-
-def under_review(session: Session) -> int:
-    """Applications that somebody is looking at."""
-    states = (ApplicationState.UNDER_REVIEW, ApplicationState.INTEGRATION)
-    return _count(session, select(func.count(Application.id)).where(Application.state.in_(states)))
 
 
 @dataclass(frozen=True)
@@ -104,17 +97,11 @@ def _counted(session: Session, column: Any, keys: list[UUID]) -> dict[UUID, int]
     return dict(session.execute(counted).all())
 
 
-def reminders(session: Session, *, on: date, serious: int) -> list[Reminder]:
-    """What needs attention, the most urgent first."""
-    flagged = _count(
-        session,
-        select(func.count(Application.id)).where(Application.isee_flagged, Application.state.in_(EXAMINED)),
+def reminders(counted: dict[str, int], *, on: date) -> list[Reminder]:
+    """What needs attention among the figures, the most urgent first."""
+    serious, flagged, over, waiting, answers, asked = (
+        counted[name] for name in ("serious", "flagged", "over", "waiting", "answers", "asked")
     )
-    over = _count(session, select(func.count(Call.id)).where(Call.state == CallState.OPEN, Call.closes_on < on))
-    waiting = _count(session, select(func.count(Ranking.id)).where(Ranking.state == RankingState.COMPUTED))
-    late = (Assignment.state == AssignmentState.OFFERED, Assignment.answer_by < on)
-    answers = _count(session, select(func.count(Assignment.id)).where(*late))
-    asked = _count(session, select(func.count(Appeal.id)).where(Appeal.state == AppealState.OPEN))
     told = [
         (serious, plural("%(n)s lease in serious arrears", "%(n)s leases in serious arrears", serious),
          "/m/housing/arrears", _("Rent unpaid for more than the days of the law, or service charges over the limit")),
@@ -132,7 +119,3 @@ def reminders(session: Session, *, on: date, serious: int) -> list[Reminder]:
          "/m/housing/appeals?f.state=open", _("The final ranking waits for those that came in time")),
     ]  # fmt: skip
     return [Reminder(label, url, meta) for count, label, url, meta in told if count]
-
-
-def _count(session: Session, wanted: object) -> int:
-    return int(session.scalar(wanted) or 0)  # type: ignore[call-overload]

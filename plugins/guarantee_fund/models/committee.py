@@ -163,8 +163,10 @@ class AgendaItem(PartnerOwned, Model):
     outcome: Mapped[ItemOutcome] = field(_("Outcome"), ItemOutcome, default=ItemOutcome.OPEN)
 
     meeting: Mapped[CommitteeSession] = relationship(back_populates="items", foreign_keys=[session_id])
-    application: Mapped[Application] = relationship(foreign_keys=[application_id])
-    votes: Mapped[list["Vote"]] = relationship(back_populates="item", order_by="Vote.id", cascade="all, delete-orphan")
+    application: Mapped[Application] = relationship(foreign_keys=[application_id], lazy="joined")
+    votes: Mapped[list["Vote"]] = relationship(
+        back_populates="item", order_by="Vote.id", cascade="all, delete-orphan", lazy="selectin"
+    )
     guarantee: Mapped["Guarantee | None"] = relationship(
         "Guarantee", primaryjoin="foreign(Guarantee.item_id) == AgendaItem.id", viewonly=True, uselist=False
     )

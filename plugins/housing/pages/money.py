@@ -76,10 +76,6 @@ all_leases = Resource(
         Related("rents", ("starts_on", "amount", "source", "erp_area", "note"), title=_("Rents by month")),
         Facts("registration", "registered_on", "registration_year", title=_("Registration")),
         Panel(_("Deposit"), "housing/deposit.html", lease_panels.deposit_of, "housing.payments.see"),
-        Panel(_("Recovery of the debt"), "housing/recovery.html", lease_panels.recovery_of, "housing.steps.see"),
-        Panel(
-            _("Educational support"), "housing/support.html", lease_panels.support_of, "housing.support-contacts.see"
-        ),
         Related("handovers", ("number", "kind", "made_on", "damages", "state"), title=_("Handover reports")),
     ],
     workflow=lease_states,

@@ -35,13 +35,11 @@ def home() -> str:
     day = today()
     owing = arrears.arrears_by_lease(g.session, on=day)
     figures = {
-        "applications": queries.open_applications(g.session), "review": queries.under_review(g.session),
-        "homes": queries.free_homes(g.session),
-        "ending": queries.ending_leases(g.session, on=day), "arrears": sum((one.late for one in owing), start=0),
+        **queries.figures(g.session, on=day), "arrears": sum((one.late for one in owing), start=0),
+        "serious": sum(bool(one.reasons) for one in owing),
     }  # fmt: skip
-    serious = sum(bool(one.reasons) for one in owing)
     return render_template(
-        "housing/home.html", figures=figures, reminders=queries.reminders(g.session, on=day, serious=serious),
+        "housing/home.html", figures=figures, reminders=queries.reminders(figures, on=day),
         calls=queries.recent_calls(g.session), states=queries.homes_by_state(g.session), may=g.scope.may,
         shortcuts=[one for one in SHORTCUTS if g.scope.may(one.permission)],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from core.access import members, tokens
 from core.access.models import Membership, Role, RolePermission, User
 from core.access.permissions import Permission
 from core.access.plugin import role_presets
-from core.access.roles import Rights, effective_permissions, is_fixed, save_matrix
+from core.access.roles import Rights, deviations, effective_permissions, is_fixed, save_matrix
 from core.access.sessions import open_visits
 from core.access.sign_in import sign_in
 from core.database.changes import Change
@@ -33,7 +33,7 @@ RIGHTS = Rights(PRESETS, tuple(Permission(key, key) for key in DECLARED), DECLAR
 
 
 def may(session: ScopedSession, *roles: str, modules: set[str] | None = None) -> frozenset[str]:
-    return effective_permissions(session, roles, PRESETS, DECLARED, modules or set())
+    return effective_permissions(roles, PRESETS, DECLARED, modules or set(), deviations(session))
 
 
 def test_presets_give_what_their_patterns_cover(session: ScopedSession) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from core.database.scope import Scope, ScopedSession, today
 from core.database.session import Database
@@ -84,7 +83,7 @@ def test_the_database_has_the_last_word_on_two_registry_households(session: Scop
         )
     )
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(Refusal, match="already belongs to a registry household"):
         session.flush()
 
 
