@@ -111,12 +111,18 @@ def _related(collection: Collection, record: Any, panel: Related) -> ShownPanel:
     named = columns(model, panel.columns) if panel.columns else (target.columns if target else [])
     title = panel.title or (target.resource.title if target else panel.relationship)
     linked = target if target and g.scope.may(target.may("see")) else None
-    related = getattr(collection.resource.model, panel.relationship)
-    rows = g.session.scalars(
-        select(model).where(with_parent(record, related)).order_by(*(related.property.order_by or ()))
-        .options(*query.loads_of(model, named))
-    )  # fmt: skip
-    return ShownPanel(title, "related", {"rows": rows.unique().all(), "columns": named, "target": linked})
+    rows = _rows_of(record, panel.relationship, query.loads_of(model, named))
+    return ShownPanel(title, "related", {"rows": rows, "columns": named, "target": linked})
+
+
+def _rows_of(record: Any, relationship: str, loads: list[Any]) -> list[Any]:
+    """The rows that hang on a record, with what their columns show; asked for only when they are not there yet."""
+    if not loads and relationship not in inspect(record).unloaded:
+        return list(getattr(record, relationship))
+    related = getattr(type(record), relationship)
+    wanted = select(related.property.mapper.class_).where(with_parent(record, related))
+    ordered = wanted.order_by(*(related.property.order_by or ()))
+    return list(g.session.scalars(ordered.options(*loads)).unique())
 
 
 def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:

