@@ -26,8 +26,19 @@ from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.agenda import SOURCES
 from plugins.housing.documents import KINDS as KINDS_OF_DOCUMENTS
-from plugins.housing.pages import appeals, bank, checks, collections, homes, money, recovery, rents, requests, upkeep
-from plugins.housing.pages import lease_panels
+from plugins.housing.pages import (
+    appeals,
+    bank,
+    checks,
+    collections,
+    homes,
+    lease_panels,
+    money,
+    recovery,
+    rents,
+    requests,
+    upkeep,
+)
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.arrears import arrears_pages
 from plugins.housing.pages.call_views import call_views
