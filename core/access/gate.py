@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from flask import Flask, Response, redirect, request
-from sqlalchemy import Select, and_, null, or_, select, union_all, update
+from sqlalchemy import and_, null, or_, select, union_all, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
@@ -104,7 +104,7 @@ def _rows(session: Session, kind: type[SignIn] | type[ApiToken], token: str) -> 
     return _with_partners(session, wanted)
 
 
-def _with_partners(session: Session, users: Select[Any]) -> Sequence[Any]:
+def _with_partners(session: Session, users: Any) -> Sequence[Any]:
     """Rows of an active user with each partner open to them: key, name, and the partner and name of a role."""
     open_to_them = or_(Partner.id == Membership.partner_id, User.network_admin)
     wanted = (
@@ -148,7 +148,7 @@ def _visitor(seen: Seen, rows: Sequence[Any]) -> Visitor | None:
         return None
     return Visitor(
         user_id=user.id, user_name=user.name, email=user.email, language=user.language,
-        partner_id=seen.partner_id, partner_name=partners.get(seen.partner_id, ""),  # type: ignore[arg-type]
+        partner_id=seen.partner_id, partner_name=partners.get(seen.partner_id, ""),
         roles=frozenset(roles), partners=tuple(partners.items()),
         sign_in_id=seen.sign_in_id, token=seen.sign_in_id is None, network_admin=user.network_admin,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access import sessions
 from core.access.models import ApiToken, Membership, Role, User
-from core.access.roles import Rights, effective_permissions
+from core.access.roles import Rights, deviations, effective_permissions
 from core.access.sign_in import user_by_email
 from core.access.users import read_email, register_user
 from core.database.field import now
@@ -34,12 +34,12 @@ def members_of(session: Session) -> list[tuple[User, list[Role]]]:
 
 def members_who_may(session: Session, permission: str, rights: Rights) -> list[User]:
     """The active members of the session's partner, by name, whose roles there include something today."""
-    modules, found = modules_of(session), []
+    modules, differing, found = modules_of(session), deviations(session), []
     allowed: dict[frozenset[Role], bool] = {}
     for user, roles in members_of(session):
         key = frozenset(roles)
         if key not in allowed:
-            may = effective_permissions(session, map(str, key), rights.presets, rights.declared, modules)
+            may = effective_permissions(map(str, key), rights.presets, rights.declared, modules, differing)
             allowed[key] = permission in may
         if user.active and allowed[key]:
             found.append(user)

@@ -97,7 +97,7 @@ def _counted(session: Session, column: Any, keys: list[UUID]) -> dict[UUID, int]
     return dict(session.execute(counted).all())
 
 
-def reminders(counted: dict[str, int], *, on: date) -> list[Reminder]:
+def reminders(counted: dict[str, Any], *, on: date) -> list[Reminder]:
     """What needs attention among the figures, the most urgent first."""
     serious, flagged, over, waiting, answers, asked = (
         counted[name] for name in ("serious", "flagged", "over", "waiting", "answers", "asked")
