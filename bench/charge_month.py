@@ -10,7 +10,6 @@ import threading
 import time
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -26,15 +25,14 @@ from core.jobs.models import Job
 from core.jobs.worker import Lent, Worker
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner, switch_on
-from core.places.models import Municipality
 from core.plugins.loading import load
 from plugins.housing.jobs import start_charging
-from plugins.housing.models import Allocation, Charge, Dwelling, Lease, LeaseKind, LeaseState, Payment, Regime
+from plugins.housing.models import Allocation, Charge
 from tests import databases
+from tests.plugins.housing.many_leases import add_leases, add_town
 from tests.two_partners import make_tables
 
 MONTH = date(2026, 12, 1)
-CREDIT_EVERY = 10
 
 
 def main() -> None:
@@ -108,27 +106,6 @@ def prepare(database: Database, leases: int) -> Scope:
         numbers = range(start, min(leases, start + 1000))
         database.run(scope, lambda session, numbers=numbers: add_leases(session, numbers, town))
     return scope
-
-
-def add_town(session: Session) -> object:
-    """The municipality of all the homes."""
-    town = Municipality(name="Montichiari", belfiore="F471", province="BS", valid_from=date(1861, 1, 1))
-    session.add(town)
-    session.flush()
-    return town.id
-
-
-def add_leases(session: Session, numbers: range, town: object) -> None:
-    """Homes, leases on them, and on some a payment that nothing has used yet."""
-    for number in numbers:
-        home = Dwelling(code=f"B{number:06}", regime=Regime.SAS, address="Via Roma 4", municipality_id=town)
-        lease = Lease(
-            number=f"B/{number:06}", kind=LeaseKind.SAS, starts_on=date(2026, 1, 1), monthly_rent=Decimal("480.00"),
-            charges_advance=Decimal("60.00"), state=LeaseState.ACTIVE, dwelling=home,
-        )  # fmt: skip
-        session.add(lease)
-        if number % CREDIT_EVERY == 0:
-            session.add(Payment(lease=lease, amount=Decimal("500.00"), paid_on=date(2026, 11, 20)))
 
 
 def count(session: Session, model: type) -> int:
