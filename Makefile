@@ -39,7 +39,7 @@ check: $(VENV)/.check ## Look at style, types, imports, templates, messages and 
 	$(BIN)/djlint --quiet --lint core plugins
 	$(BIN)/python tools/house_rules.py
 	$(BIN)/python tools/messages.py check
-	$(BIN)/generazioni migrations check
+	GENERAZIONI_STRICT=1 $(BIN)/generazioni migrations check
 
 format: $(VENV)/.check ## Lay the code out as `make check` wants it
 	$(BIN)/ruff check --fix --quiet $(SOURCES)

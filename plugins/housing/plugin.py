@@ -46,7 +46,7 @@ from plugins.housing.pages.collections import collection_views
 from plugins.housing.pages.endpoints import endpoints
 from plugins.housing.pages.reconcile import bank_views
 from plugins.housing.pages.reports import reports
-from plugins.housing.pages.vacancy import vacancy_pages
+from plugins.housing.pages.vacancy import vacancy_endpoints, vacancy_pages
 from plugins.housing.pages.views import views
 from plugins.housing.parameters import KINDS, load_reference
 from plugins.housing.services import registrations
@@ -69,7 +69,7 @@ def resources() -> list[Resource]:
 @answers
 def blueprints() -> list[Blueprint]:
     return [
-        views, call_views, arrears_pages, vacancy_pages, reports, endpoints, bank_views, rents.rent_views,
+        views, call_views, arrears_pages, vacancy_pages, vacancy_endpoints, reports, endpoints, bank_views, rents.rent_views,
         collection_views,
     ]  # fmt: skip
 

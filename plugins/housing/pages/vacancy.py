@@ -13,14 +13,15 @@ from plugins.housing.models import Regime
 from plugins.housing.services import vacancy
 from plugins.housing.services.vacancy import HomeVacancy
 
-vacancy_pages = Blueprint("housing-vacancy", __name__)
+vacancy_pages = Blueprint("housing-vacancy", __name__, url_prefix="/m/housing")
+vacancy_endpoints = Blueprint("housing-vacancy-endpoints", __name__, url_prefix="/api/v1/housing")
 
 ADDRESS = "/m/housing/vacancy"
 AT_ONCE = 100
 MOST_BARS = 12
 
 
-@vacancy_pages.get(ADDRESS)
+@vacancy_pages.get("/vacancy")
 @requires(Can.SEE_VACANCY)
 def show() -> str | tuple[str, int]:
     """Which homes stood empty, since when, and what that costs."""
@@ -39,7 +40,7 @@ def show() -> str | tuple[str, int]:
     return (page, 422) if refusal else page
 
 
-@vacancy_pages.get(f"{ADDRESS}/export.<any(xlsx, csv):kind>")
+@vacancy_pages.get("/vacancy/export.<any(xlsx, csv):kind>")
 @requires(Can.SEE_VACANCY)
 def export(kind: str) -> Response:
     """The same lines, all of them, in a file."""
@@ -53,7 +54,7 @@ def export(kind: str) -> Response:
     return table_response(_("Vacancy"), headings, rows, kind)
 
 
-@vacancy_pages.get("/api/v1/housing/vacancy")
+@vacancy_endpoints.get("/vacancy")
 @requires(Can.SEE_VACANCY)
 def told() -> Response:
     """The same lines for programs."""
