@@ -69,8 +69,8 @@ def resources() -> list[Resource]:
 @answers
 def blueprints() -> list[Blueprint]:
     return [
-        views, call_views, arrears_pages, vacancy_pages, vacancy_endpoints, reports, endpoints, bank_views, rents.rent_views,
-        collection_views,
+        views, call_views, arrears_pages, vacancy_pages, vacancy_endpoints, reports, endpoints, bank_views,
+        rents.rent_views, collection_views,
     ]  # fmt: skip
 
 
