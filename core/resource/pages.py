@@ -161,11 +161,14 @@ def _submitted(form: RecordForm, service: Callable[[dict[str, Any]], Any]) -> An
 
 
 def searching(form: RecordForm) -> bool:
-    """Whether the button beside a lookup was pressed: then it looks, and nothing is saved."""
-    name = request.form.get("search-in")
-    if not name or name not in form._fields:
+    """Whether a field's own button was pressed: a lookup looks, an editor moves its rows, and nothing is saved.
+
+    The button says the field's name; what stands after a colon is told to the field instead of what was typed.
+    """
+    name, _colon, told = request.form.get("search-in", "").partition(":")
+    if name not in form._fields or not hasattr(form._fields[name], "search"):
         return False
-    form._fields[name].search(request.form.get(f"{name}.q", ""))
+    form._fields[name].search(told or request.form.get(f"{name}.q", ""))
     return True
 
 

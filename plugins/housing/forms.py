@@ -7,7 +7,6 @@ from core.api import (
     ChoiceField,
     ChoicesField,
     DateField,
-    LongTextField,
     LookupField,
     MoneyField,
     RecordForm,
@@ -35,7 +34,6 @@ from plugins.housing.models import (
 )
 from plugins.housing.rules.ledger import ChargeKind
 from plugins.housing.services.calls import OFFERABLE
-from plugins.housing.services.schemes import write_lines
 
 
 def _in_state(*states: DwellingState) -> Any:
@@ -46,29 +44,6 @@ class ReasonForm(RecordForm):
     """Why something is done."""
 
     reason = TextField(_("Reason"), validators=[required(), at_most(300)])
-
-
-class SchemeForm(RecordForm):
-    """A scoring scheme, a criterion a line."""
-
-    key = TextField(_("Key"), description=_("A short word, such as sas"), validators=[required(), at_most(40)])
-    title = TextField(_("Title"), validators=[required(), at_most(120)])
-    source = TextField(
-        _("Approved by"), description=_("The act that approves it"), validators=[optional(), at_most(200)]
-    )
-    criteria = LongTextField(
-        _("Groups and criteria"),
-        description=_(
-            "A criterion a line: group; cap; key; kind; points; limit; title. "
-            "Kinds: awarded, yes_no, each, linear_isee."
-        ),
-        validators=[required()],
-    )
-
-    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
-        super().__init__(formdata, obj=obj, **options)
-        if obj is not None and not formdata:
-            self.criteria.data = write_lines(obj)
 
 
 class OfferInCallForm(RecordForm):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +12,7 @@ from plugins.housing.access import Can
 from plugins.housing.models import Application, Call, ScoringScheme
 from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.comparison import Move, Movement
+from plugins.housing.rules.scheme_table import write_lines
 from plugins.housing.services import comparisons, regional
 
 call_views = Blueprint("housing-calls", __name__, url_prefix="/m/housing")
@@ -30,6 +31,28 @@ def compare_versions(key: UUID) -> str:
     other = next((one for one in others if str(one.edition) == asked), (earlier or others)[-1])
     moves = comparisons.compare_versions(other, ranking)
     return render_template("housing/compare.html", ranking=ranking, other=other, others=others, **_told(moves))
+
+
+@call_views.get("/schemes/<uuid:key>/scheme.csv")
+@requires("housing.schemes.see")
+def scheme_file(key: UUID) -> Response:
+    """A scheme as a file that another office can read in again."""
+    scheme: ScoringScheme | None = g.session.get(ScoringScheme, key)
+    if scheme is None:
+        raise NotFound(_("There is no such page here, or it belongs to another partner."))
+    return _table(write_lines(scheme.groups), f"{scheme.key}-{scheme.edition}.csv")
+
+
+@call_views.get("/schemes/regional-weights.csv")
+@requires("housing.schemes.see")
+def regional_weights() -> Response:
+    """The table of the region's weights, empty: its text was not read, and nothing is guessed."""
+    return _table(write_lines([]), "pesi-regionali.csv")
+
+
+def _table(text: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
 
 
 @call_views.get("/schemes/<uuid:key>/try")

@@ -1,7 +1,7 @@
 """Homes, scoring schemes and calls, as lists and record pages show them."""
 
 from core.api import Action, Facts, Import, MenuItem, Move, Panel, Related, Resource, Workflow, _, in_context
-from plugins.housing import call_forms, forms
+from plugins.housing import call_forms, forms, scheme_forms
 from plugins.housing.access import Can
 from plugins.housing.models import Call, CallState, Dwelling, DwellingState, Regime, ScoringScheme
 from plugins.housing.pages import call_panels
@@ -99,7 +99,7 @@ scoring_schemes = Resource(
     singular=_("Scoring scheme"),
     columns=["title", "key", "edition", "criteria_count", "source"],
     search=["title", "key"],
-    form=forms.SchemeForm,
+    form=scheme_forms.SchemeForm,
     match=["title"],
     order="key",
     create=schemes.add_scheme,
@@ -108,8 +108,20 @@ scoring_schemes = Resource(
         Facts("title", "key", "edition", "source", title=_("Which scheme")),
         Panel(_("Groups and criteria"), "housing/scheme.html", lambda session, scheme: {"rules": scheme.rules}),
     ],
+    actions=[
+        Action(
+            "new-edition",
+            schemes.new_edition,
+            _("New edition"),
+            form=scheme_forms.SchemeForm,
+            permission="housing.schemes.add",
+        )
+    ],
     links=lambda scheme: [
-        MenuItem(_("Try on a past call"), f"/m/housing/schemes/{scheme.id}/try", "search", Can.TRY_SCHEMES)
+        MenuItem(_("Try on a past call"), f"/m/housing/schemes/{scheme.id}/try", "search", Can.TRY_SCHEMES),
+        MenuItem(
+            _("Download as a file"), f"/m/housing/schemes/{scheme.id}/scheme.csv", "download", "housing.schemes.see"
+        ),
     ],
     icon="files",
     sentence=_("Groups, criteria and caps that make the points of a call, in editions."),

@@ -9,18 +9,17 @@ from sqlalchemy.orm import Session
 
 from core.api import Refusal, _
 from plugins.housing.models import Call, ScoringScheme
-from plugins.housing.rules.scheme import CriterionKind, read_scheme
+from plugins.housing.rules.scheme import read_scheme
+from plugins.housing.rules.scheme_table import read_lines
 from plugins.housing.services.applications import COMPUTED, DECLARED
 
 DEMO = Path(__file__).parent.parent / "reference" / "demo_scheme.json"
-LEAST = 4
 ISBAR = "isbar"
 REGIONAL: list[dict[str, Any]] = [
     {"key": "regione", "title": "Regione Lombardia", "cap": "1000", "criteria": [
         {"key": ISBAR, "kind": "awarded", "title": "ISBAR calcolato dalla piattaforma regionale"},
     ]},
 ]  # fmt: skip
-CELLS = ("group", "cap", "key", "kind", "points", "limit", "title")
 
 
 def add_scheme(
@@ -30,24 +29,52 @@ def add_scheme(
     groups = read_lines(criteria) if isinstance(criteria, str) else criteria
     last = session.scalar(select(func.max(ScoringScheme.edition)).where(ScoringScheme.key == key)) or 0
     read_scheme({"key": key, "version": last + 1, "groups": groups})
-    scheme = ScoringScheme(key=key, edition=last + 1, title=title, source=source, groups=groups)
+    scheme = ScoringScheme(key=key, edition=last + 1, title=title, source=source, groups=list(groups))
     session.add(scheme)
     session.flush()
     return scheme
 
 
-def amend_scheme(
-    session: Session, scheme: ScoringScheme, *, title: str, criteria: str, key: str = "", source: str | None = None
+def new_edition(
+    session: Session,
+    scheme: ScoringScheme,
+    *,
+    title: str,
+    criteria: str | list[dict[str, Any]],
+    key: str = "",
+    source: str | None = None,
 ) -> ScoringScheme:
-    """Correct an edition that no call uses yet; one in use stays, and a new edition is added beside it."""
-    groups = read_lines(criteria)
-    used = session.scalars(select(Call.id).where(Call.scheme_id == scheme.id).limit(1)).first()
-    if used and groups != scheme.groups:
-        raise Refusal(_("A call uses this edition: add a new edition instead of changing it."), field="criteria")
+    """Add an edition that begins from another; the earlier ones stay as they are."""
+    return add_scheme(session, key=scheme.key, title=title, criteria=criteria, source=source)
+
+
+def amend_scheme(
+    session: Session,
+    scheme: ScoringScheme,
+    *,
+    title: str,
+    criteria: str | list[dict[str, Any]],
+    key: str = "",
+    source: str | None = None,
+) -> ScoringScheme:
+    """Correct an edition that no call uses yet; one in use, or followed by another, is never changed."""
+    groups = read_lines(criteria) if isinstance(criteria, str) else criteria
+    if groups != scheme.groups and is_settled(session, scheme):
+        raise Refusal(
+            _("A call uses this edition, or a later one follows it: add a new edition instead of changing it."),
+            field="criteria",
+        )
     read_scheme({"key": scheme.key, "version": scheme.edition, "groups": groups})
-    scheme.title, scheme.source, scheme.groups = title, source, groups
+    scheme.title, scheme.source, scheme.groups = title, source, list(groups)
     session.flush()
     return scheme
+
+
+def is_settled(session: Session, scheme: ScoringScheme) -> bool:
+    """Whether a call relies on an edition, or a later one follows it."""
+    used = select(Call.id).where(Call.scheme_id == scheme.id).limit(1)
+    later = select(ScoringScheme.id).where(ScoringScheme.key == scheme.key, ScoringScheme.edition > scheme.edition)
+    return any(session.scalars(wanted.limit(1)).first() is not None for wanted in (used, later))
 
 
 def load_demo_scheme(session: Session) -> ScoringScheme:
@@ -61,52 +88,6 @@ def isbar_scheme(session: Session) -> ScoringScheme:
     last = select(ScoringScheme).where(ScoringScheme.key == ISBAR).order_by(ScoringScheme.edition.desc())
     found = session.scalars(last.limit(1)).first()
     return found or add_scheme(session, key=ISBAR, title="ISBAR della Regione", criteria=REGIONAL)
-
-
-def read_lines(text: str) -> list[dict[str, Any]]:
-    """Groups and criteria from lines of `group; cap; key; kind; points; limit; title`."""
-    groups: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate((line for line in text.splitlines() if line.strip()), start=1):
-        cells = [cell.strip() for cell in line.split(";")]
-        if len(cells) < LEAST:
-            raise Refusal(
-                _("Line %(n)s: write group; cap; key; kind; points; limit; title.", n=number), field="criteria"
-            )
-        told = dict(zip(CELLS, cells, strict=False))
-        if told["kind"] not in set(CriterionKind):
-            kinds = ", ".join(CriterionKind)
-            raise Refusal(_("Line %(n)s: the kind is one of %(kinds)s.", n=number, kinds=kinds), field="criteria")
-        group = groups.setdefault(
-            told["group"], {"key": told["group"], "title": told["group"], "cap": told["cap"], "criteria": []}
-        )
-        group["criteria"].append(_criterion(told))
-    if not groups:
-        raise Refusal(_("Write at least one criterion."), field="criteria")
-    return list(groups.values())
-
-
-def _criterion(told: dict[str, str]) -> dict[str, Any]:
-    written: dict[str, Any] = {"key": told["key"], "kind": told["kind"], "title": told.get("title") or told["key"]}
-    if told.get("points"):
-        written["points"] = told["points"].replace(",", ".")
-    if told.get("limit"):
-        written["limit"] = told["limit"].replace(",", ".")
-    return written
-
-
-def write_lines(scheme: ScoringScheme) -> str:
-    """The scheme as `read_lines` reads it again."""
-    return "\n".join(
-        "; ".join(
-            str(cell or "")
-            for cell in (
-                group["key"], group["cap"], one["key"], one["kind"], one.get("points"), one.get("limit"),
-                one.get("title"),
-            )
-        )
-        for group in scheme.groups
-        for one in group["criteria"]
-    )  # fmt: skip
 
 
 def headings_of_criteria(session: Session) -> dict[str, tuple[str, ...]]:
