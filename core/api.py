@@ -118,6 +118,7 @@ from core.resource.declaration import Resource as Resource
 from core.resource.declaration import Workflow as Workflow
 from core.resource.endpoints import read_sent as read_sent  # the JSON sent, read by a form's fields
 from core.resource.endpoints import say as say  # a JSON answer
+from core.resource.endpoints import takes as takes  # the form of what an endpoint is sent, for the API's document
 from core.resource.exporting import table_response as table_response  # a page's own rows in XLSX or CSV
 from core.resource.fields import ChoiceField as ChoiceField
 from core.resource.fields import ChoicesField as ChoicesField  # several of a list, as boxes to tick

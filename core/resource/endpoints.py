@@ -171,6 +171,16 @@ def body_sent() -> dict[str, Any]:
     return sent
 
 
+def takes(kind: type[RecordForm]) -> Callable[[Any], Any]:
+    """Mark an endpoint made by hand with the form that reads what it is sent, for the API's document."""
+
+    def mark(view: Any) -> Any:
+        view.takes = kind
+        return view
+
+    return mark
+
+
 def read_sent(kind: type[RecordForm], *, record: Any = None, about: Any = None) -> dict[str, Any]:
     """The values that services take, read by the form's own fields; on a change what was not sent stays.
 

@@ -1,8 +1,9 @@
 """The OpenAPI 3.1 document of what this visitor's partner can reach, made from the declarations."""
 
+import re
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, current_app, g
 from wtforms import FileField
 
 from core import __version__
@@ -14,6 +15,7 @@ from core.resource.endpoints import say
 from core.resource.forms import RecordForm, model_form, open_form
 
 pages = Blueprint("openapi", __name__)
+CONVERTED = re.compile(r"<(?:(\w+):)?(\w+)>")
 Schema = dict[str, Any]
 
 TYPES: dict[str, Schema] = {
@@ -54,7 +56,37 @@ PAGING = [
 def document() -> Response:
     """The document for the modules that the visitor's partner runs."""
     seen = [c for c in g.collections if not c.plugin or c.plugin in g.scope.modules]
-    return say(describe(seen))
+    told = describe(seen)
+    for path, operations in _made_by_hand().items():
+        told["paths"].setdefault(path, operations)
+    return say(told)
+
+
+def _made_by_hand() -> dict[str, Schema]:
+    """The endpoints that no collection brings, of the modules that are on: what their sentence and `takes` say."""
+    paths: dict[str, Schema] = {}
+    modules = current_app.extensions["modules"]
+    for rule in current_app.url_map.iter_rules():
+        module = modules.get(rule.endpoint.rpartition(".")[0], "")
+        view = current_app.view_functions[rule.endpoint]
+        if rule.rule.startswith("/api/v1/") and view.__doc__ and module in g.scope.modules:
+            path = paths.setdefault(CONVERTED.sub(r"{\2}", rule.rule), {})
+            path["parameters"] = [_parameter(kind, name) for kind, name in CONVERTED.findall(rule.rule)]
+            for method in rule.methods or ():
+                if method in {"GET", "POST"}:
+                    path[method.lower()] = _operation_by_hand(rule.endpoint, view, module)
+    return paths
+
+
+def _parameter(kind: str, name: str) -> Schema:
+    schema = {"uuid": {"type": "string", "format": "uuid"}, "int": {"type": "integer"}}.get(kind, {"type": "string"})
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _operation_by_hand(endpoint: str, view: Any, module: str) -> Schema:
+    done: Schema = {"200": {"description": "Done", **_body({"type": "object"})}}
+    body = _body(_form(view.takes)) if hasattr(view, "takes") else None
+    return _operation(module, endpoint.replace(".", "-"), done, body=body, summary=(view.__doc__ or "").split("\n")[0])
 
 
 def describe(collections: list[Collection]) -> Schema:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from core.api import NotFound, Refusal, _, kept_file, requires
 from plugins.housing.access import Can
-from plugins.housing.models import Application, Call, ScoringScheme
+from plugins.housing.models import Application, Call, Regime, ScoringScheme
 from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.comparison import Move, Movement
 from plugins.housing.rules.scheme_table import write_lines
@@ -63,7 +63,8 @@ def try_scheme(key: UUID) -> str | tuple[str, int]:
     if scheme is None:
         raise NotFound(_("There is no such page here, or it belongs to another partner."))
     applied = select(Application.call_id).where(Application.call_id == Call.id).exists()
-    calls = list(g.session.scalars(select(Call).where(applied).order_by(Call.opens_on.desc()).limit(50)))
+    own = select(Call).where(applied, Call.regime != Regime.SAP)
+    calls = list(g.session.scalars(own.order_by(Call.opens_on.desc()).limit(50)))
     asked = request.args.get("call", "")
     call = next((one for one in calls if str(one.id) == asked), None)
     moves, refusal = [], ""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g
 
-from core.api import NotFound, _, job_address, read_sent, requires, say, tell, today
+from core.api import NotFound, _, job_address, read_sent, requires, say, takes, tell, today
 from plugins.housing import jobs
 from plugins.housing.access import Can
 from plugins.housing.call_forms import RegionalForm
@@ -68,6 +68,7 @@ def trial(key: UUID, call: UUID) -> Response:
 
 @endpoints.post("/calls/<uuid:key>/regional-ranking")
 @requires(Can.IMPORT_REGIONAL)
+@takes(RegionalForm)
 def import_regional(key: UUID) -> Response:
     """Import the region's file, its text in `content`; with `dry_run` say what it would do and every problem."""
     call = g.session.get(Call, key)
@@ -134,6 +135,7 @@ def _bucket(bucket: Bucket) -> dict[str, Any]:
 
 @endpoints.post("/charge-month")
 @requires(Can.CHARGE_MONTH)
+@takes(MonthForm)
 def charge_month() -> Response:
     """Let a month be charged on every running lease, any day of it told; the answer is the job to follow."""
     job = jobs.start_charging(g.session, **read_sent(MonthForm))

@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from core.api import Person, show_date
-from plugins.housing.models import Application, Lease, LeaseTenant, Ranking
-from plugins.housing.services import appeals
+from plugins.housing.models import Application, Lease, LeaseTenant
 from plugins.housing.services.applications import DECLARED
 from plugins.housing.wording import NAMED, answer_text
 
@@ -52,12 +51,6 @@ def score_of(session: Session, application: Application) -> dict[str, Any]:
         for one in application.lines
     ]  # fmt: skip
     return {"lines": lines, "total": application.total}
-
-
-def appeals_of(session: Session, ranking: Ranking) -> dict[str, Any]:
-    """Until when corrections may be asked, and what was asked so far."""
-    counted = appeals.appeals_by_state(session, ranking)
-    return {"ranking": ranking, "counted": counted, "said": appeals.said_of(counted)}
 
 
 def of_person(session: Session, person: Person) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from core.api import Words, _, show_money
+from core.api import Words, _, scope_of, show_money
 from plugins.housing.models import Application, Ranking, RankingRow, Regime
 from plugins.housing.rules.ledger import NOTHING
 from plugins.housing.rules.publication import Outcome
 from plugins.housing.rules.ranking import TieBreaker
+from plugins.housing.services import appeals
 
 SHADES = ("a", "b", "c")
 UNMET = {
@@ -34,7 +35,9 @@ class Part:
 def notes_of(session: Session, ranking: Ranking) -> dict[str, Any]:
     """In one look: what it ranks, when and by which rules it was drawn up, and how long it may be contested."""
     counted = session.scalar(select(func.count()).where(RankingRow.ranking_id == ranking.id))
-    return {"ranking": ranking, "count": counted, "call": ranking.call}
+    sees = ranking.requests_until is not None and scope_of(session).may("housing.appeals.see")
+    said = appeals.said_of(appeals.appeals_by_state(session, ranking)) if sees else ""
+    return {"ranking": ranking, "count": counted, "call": ranking.call, "said": said}
 
 
 def rows_of(session: Session, ranking: Ranking) -> dict[str, Any]:

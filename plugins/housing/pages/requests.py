@@ -91,11 +91,11 @@ all_applications = Resource(
             "identify", regional.identify_applicant, _("Identify the applicant"), form=call_forms.IdentifyForm,
             when=lambda application: application.person_id is None,
         ),
-        Action("check", checks.verify, _("Record a verification"), form=call_forms.CheckForm),
         Action(
             "offer", assignments.offer_dwelling, _("Offer a home"), form=forms.OfferForm,
             when=lambda application: application.state in assignments.OFFERABLE,
         ),
+        Action("check", checks.verify, _("Record a verification"), form=call_forms.CheckForm),
     ],
     icon="files",
     sentence=_("Households' requests, with an immutable copy of the household and its ISEE."),
@@ -136,10 +136,6 @@ all_rankings = Resource(
         Facts(
             "act", "published_on", "published_by", "posted_until", "requests_until", "final_act", "final_on",
             "made_final_by", "despite", "expires_on", "expiry_reason", title=_("Publication"),
-        ),
-        Panel(
-            _("Correction requests and appeals"), "housing/appeals.html", panels.appeals_of,
-            permission="housing.appeals.see",
         ),
         Panel(_("Homes kept"), "housing/reserves.html", calls.reserves_of_ranking),
     ],

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from core.api import Refusal, _
-from plugins.housing.models import Application, ApplicationState, Call, Ranking, RankingRow, ScoringScheme
+from plugins.housing.models import Application, ApplicationState, Call, Ranking, RankingRow, Regime, ScoringScheme
 from plugins.housing.rules.calls import CallRules, DrawnRanking, draw_up
 from plugins.housing.rules.comparison import Addend, Move, Standing, compare
 from plugins.housing.rules.scheme import Scheme
@@ -33,6 +33,8 @@ def try_scheme(session: Session, scheme: ScoringScheme, call: Call) -> list[Move
     Both are computed now from the same answers, so that the schemes alone make the difference. Who was left out
     by hand stays out.
     """
+    if call.regime is Regime.SAP:
+        raise Refusal(_("The region ranks public housing: a scheme is tried on a call ranked here."), field="call")
     applications = [one for one in applications_of(session, call) if one.state not in EXAMINED]
     if not applications:
         raise Refusal(_("No application of this call is decided yet: there is nothing to try."), field="call")
