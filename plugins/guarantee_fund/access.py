@@ -12,12 +12,14 @@ class Can(StrEnum):
     SEE_STATEMENT = "guarantee_fund.statement"
     SEE_DOSSIER = "guarantee_fund.dossier"
     ORDER_PAYMENTS = "guarantee_fund.orders"
+    ISSUE_DOCUMENTS = "guarantee_fund.issue-documents"
 
 
 PERMISSIONS = [
     Permission(Can.OPEN_MODULE, _("Guarantee fund: open the module's page")),
     Permission(Can.SEE_STATEMENT, _("Guarantee fund: see the fund's statement and indicators")),
     Permission(Can.ORDER_PAYMENTS, _("Guarantee fund: make the bank's payment file")),
+    Permission(Can.ISSUE_DOCUMENTS, _("Guarantee fund: issue letters and acts")),
     Permission(Can.SEE_DOSSIER, _("Guarantee fund: read the dossiers for the committee")),
 ]
 
@@ -35,7 +37,7 @@ PRESETS = {
     # Whoever heads the organisation manages the fund; the second yes of a call is the accountant's alone.
     "org_manager": [
         Can.OPEN_MODULE.value, Can.SEE_STATEMENT.value, Can.SEE_DOSSIER.value,
-        Can.ORDER_PAYMENTS.value, *_all_but("calls", "items"),
+        Can.ORDER_PAYMENTS.value, Can.ISSUE_DOCUMENTS.value, *_all_but("calls", "items"),
         *(f"guarantee_fund.calls.{verb}" for verb in ("see", "export", "contest", "turn-down", "accept", "write-off",
                                                       "recover")),
         *(f"guarantee_fund.items.{verb}" for verb in ("see", "export", "record-vote", "decide", "defer")),

@@ -5,9 +5,24 @@ from uuid import UUID
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from core.api import Card, DemoStep, JobKind, MenuItem, ParameterKind, Permission, RecordPanel, Resource, _, answers
+from core.api import (
+    AgendaSource,
+    Card,
+    DemoStep,
+    DocumentKind,
+    JobKind,
+    MenuItem,
+    ParameterKind,
+    Permission,
+    RecordPanel,
+    Resource,
+    _,
+    answers,
+)
 from plugins.guarantee_fund import demo, queries
 from plugins.guarantee_fund.access import PERMISSIONS, PRESETS, Can
+from plugins.guarantee_fund.agenda import SOURCES
+from plugins.guarantee_fund.documents import KINDS as KINDS_OF_DOCUMENTS
 from plugins.guarantee_fund.jobs import follow
 from plugins.guarantee_fund.pages import applications, funds, guarantees
 from plugins.guarantee_fund.pages import panels as cards
@@ -69,6 +84,16 @@ def dashboard_cards() -> list[Card]:
 @answers
 def demo_steps() -> list[DemoStep]:
     return [DemoStep(_("A fund with its guarantees"), demo.load)]
+
+
+@answers
+def agenda_sources() -> list[AgendaSource]:
+    return SOURCES
+
+
+@answers
+def documents() -> list[DocumentKind]:
+    return KINDS_OF_DOCUMENTS
 
 
 @answers

@@ -140,6 +140,22 @@ class Person(ConsentBound, Model):
         return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
     @property
+    def postal_address(self) -> list[str]:
+        """Where letters go, line by line: the domicile when it is not the residence."""
+        if self.domicile_address:
+            return [self.domicile_address, *_town(self.domicile_postcode, self.domicile_municipality)]
+        street = [self.residence_address] if self.residence_address else []
+        return [*street, *_town(self.residence_postcode, self.residence_municipality)]
+
+    @property
     def draft(self) -> bool:
         """Whether some of what identifies them is still missing."""
         return self.state is PersonState.DRAFT
+
+
+def _town(postcode: str | None, municipality: Municipality | None) -> list[str]:
+    """Postcode, municipality and province on one line, as far as they are known."""
+    name = municipality.name if municipality else ""
+    province = f"({municipality.province})" if municipality and municipality.province else ""
+    line = " ".join(part for part in (postcode, name, province) if part)
+    return [line] if line else []

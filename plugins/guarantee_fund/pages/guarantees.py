@@ -151,8 +151,8 @@ call_states = Workflow(
             form=forms.ReasonForm,
         ),
         Move(
-            "turn-down", (CallState.REQUESTED, CallState.CONTESTED, CallState.ACCEPTED), CallState.TURNED_DOWN,
-            calls.turn_down, _("Turn down"), form=forms.ReasonForm, danger=True,
+            "turn-down", calls.WAITING, CallState.TURNED_DOWN, calls.turn_down, _("Turn down"), form=forms.ReasonForm,
+            danger=True,
         ),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.api import Refusal, Refusals, Words, _, integer_of, scope_of, show_date, show_money, today
@@ -21,7 +22,7 @@ from plugins.guarantee_fund.rules import journal as postings
 from plugins.guarantee_fund.rules.calls import RentLimits, loan_call, rent_call, split_recovery
 from plugins.guarantee_fund.rules.exposure import NOTHING
 from plugins.guarantee_fund.services import journal
-from plugins.guarantee_fund.services.guarantees import reduce
+from plugins.guarantee_fund.services.guarantees import end, reduce
 
 WAITING = (CallState.REQUESTED, CallState.CONTESTED, CallState.ACCEPTED, CallState.TO_PAY)
 
@@ -74,15 +75,25 @@ def contest(session: Session, call: Call, *, reason: str) -> Call:
 
 def turn_down(session: Session, call: Call, *, reason: str, on: date | None = None) -> Call:
     """Turn a call down: the provision is released and the guarantee goes on."""
-    _refuse_unless(call, CallState.REQUESTED, CallState.CONTESTED, CallState.ACCEPTED)
+    _refuse_unless(call, *WAITING)
+    day = on or today()
     fund = journal.lock_fund(session, call.guarantee.fund)
-    call.state, call.reason, call.guarantee.state = CallState.TURNED_DOWN, reason, GuaranteeState.ACTIVE
+    call.state, call.reason = CallState.TURNED_DOWN, reason
     journal.record(
-        session, fund, EntryKind.RELEASE, postings.release(call.amount), on=on or today(),
+        session, fund, EntryKind.RELEASE, postings.release(call.amount), on=day,
         text=_("Provision for %(call)s released", call=call), source=call.id,
     )  # fmt: skip
-    session.flush()
+    _resume(session, call.guarantee, on=day)
     return call
+
+
+def _resume(session: Session, guarantee: Guarantee, *, on: date) -> None:
+    """Where a guarantee stands when a call on it is turned down."""
+    paid = select(Call.id).where(Call.guarantee_id == guarantee.id, Call.state == CallState.PAID)
+    guarantee.state = GuaranteeState.CALLED if session.scalars(paid).first() else GuaranteeState.ACTIVE
+    if guarantee.loan is not None and guarantee.loan.state is LoanState.REPAID:
+        end(session, guarantee, GuaranteeState.REPAID, on=on, reason=str(_("Loan repaid")))
+    session.flush()
 
 
 def accept_as_manager(session: Session, call: Call) -> Call:
@@ -114,6 +125,11 @@ def pay_call(session: Session, call: Call, *, paid_on: date | None = None) -> Ca
     guarantee = call.guarantee
     fund = journal.lock_fund(session, guarantee.fund)
     session.refresh(guarantee)
+    if call.amount > guarantee.exposure:
+        raise Refusal(
+            _("Since the call the debtor paid, and the guarantee covers %(exposure)s now: turn the call down, and let "
+              "it be asked again.", exposure=show_money(guarantee.exposure))
+        )  # fmt: skip
     journal.record(
         session, fund, EntryKind.CALL, postings.call_paid(call.amount), on=day,
         text=_("%(call)s paid", call=call), source=call.id,

@@ -159,7 +159,9 @@ def _follow(session: Session, fund: Fund, loan: Loan, *, on: date) -> None:
     )
     if all(row.owed == 0 for row in loan.rows):
         loan.state = LoanState.REPAID
-        end(session, guarantee, GuaranteeState.REPAID, on=on, reason=str(_("Loan repaid")))
+        # A call that waits is turned down by a person; the guarantee ends with it.
+        if guarantee.state is GuaranteeState.ACTIVE:
+            end(session, guarantee, GuaranteeState.REPAID, on=on, reason=str(_("Loan repaid")))
     else:
         loan.state = state_on(session, loan, on)
     session.flush()

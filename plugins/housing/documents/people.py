@@ -12,11 +12,7 @@ def addressee(person: Person | None) -> Lines:
     """Name and address of who receives a letter; who may not be seen any more is not named."""
     if person is None:
         return [str(_("To the person concerned"))]
-    if person.domicile_address:
-        place = _town(person.domicile_postcode, person.domicile_municipality)
-        return [person.full_name, person.domicile_address, *place]
-    return [person.full_name, *_given(person.residence_address), *_town(person.residence_postcode,
-                                                                         person.residence_municipality)]  # fmt: skip
+    return [person.full_name, *person.postal_address]
 
 
 def applicant_of(application: Application) -> Lines:

@@ -99,6 +99,23 @@ def test_a_call_that_waits_is_provided_for(rich, session):
     assert loan.guarantee.state is GuaranteeState.ACTIVE
 
 
+def test_a_debtor_who_pays_while_a_call_waits_is_not_paid_for(rich, session):
+    loan = rich.lent("1000")
+    call = rich.call(loan.guarantee, unpaid=euro(1000))
+    loans.pay_loan(session, loan, amount=euro(1000), paid_on=date(2026, 9, 5))
+    with rich.signed_in("manager"):
+        calls.accept_as_manager(session, call)
+    with rich.signed_in("accountant"):
+        calls.accept_as_accountant(session, call)
+
+    with pytest.raises(Refusal, match="turn the call down"):
+        calls.pay_call(session, call, paid_on=date(2026, 9, 20))
+    calls.turn_down(session, call, reason="Debito saldato", on=date(2026, 9, 21))
+
+    assert (loan.guarantee.state, loan.guarantee.exposure) == (GuaranteeState.REPAID, 0)
+    assert position_of(session, rich.fund).provisions == 0
+
+
 def test_a_call_without_its_proofs_is_refused_naming_each(rich):
     loan = rich.lent("1000")
 
