@@ -163,7 +163,7 @@ class AgendaItem(PartnerOwned, Model):
     outcome: Mapped[ItemOutcome] = field(_("Outcome"), ItemOutcome, default=ItemOutcome.OPEN)
 
     meeting: Mapped[CommitteeSession] = relationship(back_populates="items", foreign_keys=[session_id])
-    application: Mapped[Application] = relationship(foreign_keys=[application_id], lazy="joined")
+    application: Mapped[Application] = relationship(foreign_keys=[application_id], lazy="selectin")
     votes: Mapped[list["Vote"]] = relationship(
         back_populates="item", order_by="Vote.id", cascade="all, delete-orphan", lazy="selectin"
     )

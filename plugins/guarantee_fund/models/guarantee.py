@@ -157,7 +157,7 @@ class Loan(PartnerOwned, Model):
     default_interest: Mapped[Decimal] = field(_("Default interest owed"), Money, default=NOTHING)
     state: Mapped[LoanState] = field(_("State"), LoanState, default=LoanState.REGULAR)
 
-    guarantee: Mapped[Guarantee] = relationship(back_populates="loan", foreign_keys=[guarantee_id], lazy="joined")
+    guarantee: Mapped[Guarantee] = relationship(back_populates="loan", foreign_keys=[guarantee_id], lazy="selectin")
     rows: Mapped[list["LoanInstalment"]] = relationship(
         back_populates="loan", order_by="LoanInstalment.number", lazy="selectin"
     )
