@@ -48,7 +48,7 @@ class Part:
     title: Callable[[str, str], Words]
 
     def between(self, first: date, last: date, partner: UUID | None, place: int) -> Select[Any]:
-        """The rows of the days; the partner is named here since the session's fence does not enter a union."""
+        """The rows of the days; the partner is named here too, so that its indexes serve."""
         model = self.day.class_
         return self.rows().add_columns(literal(place).label("part")).where(
             self.day.between(first, last), model.partner_id == partner

@@ -77,6 +77,7 @@ def _homes(session: Session) -> list[Dwelling]:
             net_area=Decimal(45 + n * 7 % 60),
             max_occupants=2 + n % 5, lift=n % 3 == 0, accessible=n % 5 == 0, energy_class=classes[n % len(classes)],
             monthly_rent=Decimal(280 + n * 20 % 300), cadastral_category="A/3",
+            available_from=today() - timedelta(days=60 + n * 9),
         )
         for n in range(1, HOMES + 1)
     ]  # fmt: skip

@@ -21,7 +21,7 @@ from core.api import (
     _,
     answers,
 )
-from plugins.housing import cli, demo, demo_bank, queries, rent_jobs
+from plugins.housing import cli, demo, demo_bank, demo_homes, figures, rent_jobs
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.agenda import SOURCES
@@ -172,7 +172,7 @@ def agenda_sources() -> list[AgendaSource]:
 
 @answers
 def dashboard_cards() -> list[Card]:
-    return [Card(_("Housing"), "housing/card.html", queries.figures, Can.OPEN_MODULE)]
+    return [Card(_("Housing"), "housing/card.html", figures.figures, Can.OPEN_MODULE)]
 
 
 @answers
@@ -180,6 +180,7 @@ def demo_steps() -> list[DemoStep]:
     return [
         DemoStep(_("Homes, a ranked call and leases"), demo.load),
         DemoStep(_("A week of the bank's movements"), demo_bank.load),
+        DemoStep(_("Repairs, handovers and arrears followed"), demo_homes.load),
     ]
 
 

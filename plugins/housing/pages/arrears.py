@@ -1,5 +1,6 @@
 """The arrears picture: one page, one line a lease, the same lines in a file."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -34,7 +35,8 @@ def show() -> str:
     lines = picture.narrowed(every, _wanted(asked))
     page = max(1, int(asked.get("page", "1"))) if asked.get("page", "1").isdigit() else 1
     return render_template(
-        "housing/arrears.html", lines=lines[(page - 1) * AT_ONCE : page * AT_ONCE], day=day, asked=asked,
+        "housing/arrears.html", lines=lines[(page - 1) * AT_ONCE : page * AT_ONCE], day=day,
+        asked=defaultdict(str, asked),
         total=sum((one.arrears.late for one in lines), start=0), count=len(lines), buckets=picture.totals(lines),
         serious=sum(bool(one.arrears.reasons) for one in lines), chips=_chips(asked), ages=list(enumerate(AGES))[1:],
         plans=PLANS, steps=list(Rung), address=_address, page=page, pages=-(-len(lines) // AT_ONCE), may=g.scope.may,

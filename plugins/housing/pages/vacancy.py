@@ -1,5 +1,6 @@
 """Homes that stand empty: how long, the rent lost, the same lines in a file."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -35,7 +36,7 @@ def show() -> str | tuple[str, int]:
         "housing/vacancy.html", lines=lines[:AT_ONCE], count=len(lines), first=first, last=last, refusal=refusal,
         lost=vacancy.total_lost(lines), days=sum(one.days for one in lines), bars=_bars(vacancy.by_month(lines)),
         free_now=sum(one.free_since is not None for one in lines), regimes=list(Regime), address=_address,
-        regime=request.args.get("regime", ""), asked=request.args, may=g.scope.may,
+        regime=request.args.get("regime", ""), asked=defaultdict(str, request.args.to_dict()), may=g.scope.may,
     )  # fmt: skip
     return (page, 422) if refusal else page
 
@@ -89,7 +90,10 @@ def _lines(first: date, last: date) -> list[HomeVacancy]:
     if request.args.get("free") == "1":
         lines = [one for one in lines if one.free_since is not None]
     over = request.args.get("over", "")
-    return [one for one in lines if not over.isdigit() or one.days > int(over)]
+    if not over.isdigit():
+        return lines
+    # Free on the last day, that one included, for more than so many days.
+    return [one for one in lines if one.free_since is not None and (last - one.free_since).days >= int(over)]
 
 
 def _bars(months: Iterable[tuple[date, Any]]) -> list[tuple[str, list[Any]]]:

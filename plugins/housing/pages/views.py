@@ -8,19 +8,21 @@ from uuid import UUID
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import MenuItem, NotFound, _, job_address, open_form, requires, show_number, today
-from plugins.housing import jobs, queries
+from core.api import MenuItem, NotFound, _, job_address, open_form, plural, requires, show_number, today
+from plugins.housing import figures, jobs, queries
 from plugins.housing.access import Can
 from plugins.housing.forms import MonthForm
 from plugins.housing.models import Ranking
 from plugins.housing.pages.call_panels import lines_of
 from plugins.housing.services import arrears, rankings
+from plugins.housing.services.arrears import ArrearsInShort
 
 SHORTCUTS = (
     MenuItem(_("Applications"), "/m/housing/applications", "inbox", "housing.applications.see"),
     MenuItem(_("Rankings"), "/m/housing/rankings", "list", "housing.rankings.see"),
     MenuItem(_("Leases"), "/m/housing/leases", "file-signed", "housing.leases.see"),
     MenuItem(_("Arrears"), "/m/housing/arrears", "chart-line", Can.SEE_ARREARS),
+    MenuItem(_("Vacancy"), "/m/housing/vacancy", "calendar", Can.SEE_VACANCY),
     MenuItem(_("Maintenance"), "/m/housing/tickets", "tool", "housing.tickets.see"),
     MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
 )
@@ -32,17 +34,25 @@ views = Blueprint("housing", __name__, url_prefix="/m/housing")
 @requires(Can.OPEN_MODULE)
 def home() -> str:
     """What stands where in housing, and what waits for somebody."""
-    day = today()
-    owing = arrears.arrears_by_lease(g.session, on=day)
-    figures = {
-        **queries.figures(g.session, on=day), "arrears": sum((one.late for one in owing), start=0),
-        "serious": sum(bool(one.reasons) for one in owing),
-    }  # fmt: skip
+    day, may = today(), g.scope.may
+    debt = arrears.arrears_in_short(g.session, on=day) if may(Can.SEE_ARREARS) else None
+    stats, waiting = figures.stats(day), figures.waiting(day)
+    told = figures.counted(g.session, [*stats, *waiting])
+    reminders = [one for one in told if one.figure in waiting and one.count]
     return render_template(
-        "housing/home.html", figures=figures, reminders=queries.reminders(figures, on=day),
-        calls=queries.recent_calls(g.session), states=queries.homes_by_state(g.session), may=g.scope.may,
-        shortcuts=[one for one in SHORTCUTS if g.scope.may(one.permission)],
+        "housing/home.html", stats=[one for one in told if one.figure in stats], debt=debt, day=day, may=may,
+        reminders=[*_serious(debt), *reminders], buckets=debt.buckets if debt else [],
+        calls=queries.recent_calls(g.session) if may("housing.calls.see") else [],
+        states=queries.homes_by_state(g.session), shortcuts=[one for one in SHORTCUTS if may(one.permission)],
     )  # fmt: skip
+
+
+def _serious(debt: ArrearsInShort | None) -> list[dict[str, Any]]:
+    if debt is None or not debt.serious:
+        return []
+    label = plural("%(n)s lease in serious arrears", "%(n)s leases in serious arrears", debt.serious)
+    meta = _("Rent unpaid for more than the days of the law, or service charges over the limit")
+    return [{"label": label, "url": "/m/housing/arrears?serious=1", "meta": meta}]
 
 
 @views.get("/rankings/<uuid:key>/places/<int:order>")

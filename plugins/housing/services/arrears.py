@@ -1,6 +1,6 @@
 """Arrears read from the ledger: by age, by lease, and which are serious."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from core.api import Money, values_of
-from plugins.housing.models import Allocation, Charge, Lease
+from plugins.housing.models import Allocation, Charge, Lease, Rent
 from plugins.housing.rules.arrears import (
     AlertLimits,
     AlertReason,
@@ -21,6 +21,8 @@ from plugins.housing.rules.arrears import (
     serious_arrears,
 )
 from plugins.housing.rules.ledger import NOTHING, OpenCharge, open_principal
+
+LIMITS = ("housing.alert_rent_days", "housing.alert_accessory_rents")
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,13 @@ def ageing_of(session: Session, *, on: date, lease: Lease | None = None) -> list
 
 def alert_limits(session: Session, *, on: date) -> AlertLimits:
     """When arrears are serious, as the parameters say."""
-    days, rents = "housing.alert_rent_days", "housing.alert_accessory_rents"
-    told = values_of(session, days, rents, on=on)
-    return AlertLimits(rent_days=int(told[days]), accessory_rents=Decimal(told[rents]))
+    return limits_from(values_of(session, *LIMITS, on=on))
+
+
+def limits_from(told: Mapping[str, str]) -> AlertLimits:
+    """The limits among the values of parameters."""
+    days, rents = (told[key] for key in LIMITS)
+    return AlertLimits(rent_days=int(days), accessory_rents=Decimal(rents))
 
 
 def alerts_of(session: Session, lease: Lease, *, on: date) -> list[AlertReason]:
@@ -82,13 +88,46 @@ def open_by_lease(session: Session, *, on: date) -> dict[UUID, list[OpenCharge]]
     return found
 
 
-def arrears_by_lease(session: Session, *, on: date) -> list[LeaseArrears]:
+def arrears_by_lease(session: Session, *, on: date, limits: AlertLimits | None = None) -> list[LeaseArrears]:
     """Every lease with something past its due date, the largest debt first."""
-    limits, owing = alert_limits(session, on=on), open_by_lease(session, on=on)
+    limits, owing = limits or alert_limits(session, on=on), open_by_lease(session, on=on)
     late = [key for key, charges in owing.items() if any(days_late(charge.due, on) > 0 for charge in charges)]
     leases = session.scalars(select(Lease).where(Lease.id.in_(late))).unique()
     found = [_arrears(lease, owing[lease.id], on, limits) for lease in leases]
     return sorted((one for one in found if one.late > 0), key=lambda one: (-one.late, one.lease.number))
+
+
+@dataclass(frozen=True)
+class ArrearsInShort:
+    """What all leases owe on a day: past due, by age, and how many are serious."""
+
+    late: Decimal
+    buckets: list[Bucket]
+    leases: int
+    serious: int
+
+
+def arrears_in_short(session: Session, *, on: date) -> ArrearsInShort:
+    """The debt of all leases added up; no lease is fetched but the rents of those that owe."""
+    limits, owing = alert_limits(session, on=on), open_by_lease(session, on=on)
+    late = {
+        key: charges for key, charges in owing.items()
+        if open_principal(one for one in charges if days_late(one.due, on) > 0) > 0
+    }  # fmt: skip
+    signed = select(Lease.id, Lease.monthly_rent, Lease.starts_on).where(Lease.id.in_(late.keys()))
+    later = select(Rent.lease_id, Rent.amount, Rent.starts_on).where(
+        Rent.lease_id.in_(late.keys()), Rent.starts_on <= on
+    )
+    # As Lease.rent_on: the last rent that began, or the one signed.
+    rents = {row[0]: row[1] for row in [*session.execute(signed), *session.execute(later.order_by(Rent.starts_on))]}
+    every = [charge for charges in late.values() for charge in charges]
+    return ArrearsInShort(
+        late=open_principal(one for one in every if days_late(one.due, on) > 0), buckets=ageing(every, on),
+        leases=len(late),
+        serious=sum(
+            bool(serious_arrears(charges, on, monthly_rent=rents[key], limits=limits)) for key, charges in late.items()
+        ),
+    )  # fmt: skip
 
 
 def _arrears(lease: Lease, owing: list[OpenCharge], on: date, limits: AlertLimits) -> LeaseArrears:

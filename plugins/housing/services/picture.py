@@ -1,20 +1,22 @@
 """The arrears picture: of each lease the debt by age, whether it is serious, and what comes next."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from core.api import values_of
 from plugins.housing.models import LadderStep, Payment, PlanState, RepaymentPlan, SocialNote, StepState
-from plugins.housing.rules.arrears import BUCKET_ENDS, Bucket
+from plugins.housing.rules.arrears import BUCKET_ENDS, AlertLimits, Bucket
 from plugins.housing.rules.ladder import LadderDays, Rung, next_step
 from plugins.housing.rules.ledger import NOTHING, OpenCharge
-from plugins.housing.services.arrears import LeaseArrears, arrears_by_lease
-from plugins.housing.services.recovery import ladder_days
+from plugins.housing.services.arrears import LIMITS, LeaseArrears, arrears_by_lease, limits_from
+from plugins.housing.services.recovery import LADDER, days_from
 
 RUNNING = (PlanState.ACCEPTED, PlanState.ACTIVE)
 
@@ -35,6 +37,25 @@ class LastPlan:
     plan_id: UUID
     number: str
     state: PlanState
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step about the present debt, done or not."""
+
+    key: UUID
+    kind: Rung
+    state: StepState
+    due_on: date
+
+
+@dataclass
+class WorkOn:
+    """What is being done about a lease's debt."""
+
+    steps: list[OpenStep] = field(default_factory=list)
+    plan: LastPlan | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,17 +90,23 @@ class Wanted:
 
 def pictures(session: Session, *, on: date, notes: bool) -> list[Picture]:
     """Every lease with something past due on the day, the largest debt first; `notes` for who may read them."""
-    owing = arrears_by_lease(session, on=on)
+    limits, days = _limits(session, on)
+    owing = arrears_by_lease(session, on=on, limits=limits)
     keys = [one.lease.id for one in owing]
-    paid, told = _last_payments(session, keys, on), _last_notes(session, keys) if notes else {}
-    steps, plans, days = _open_steps(session, keys), _last_plans(session, keys), ladder_days(session, on=on)
+    paid, work = _last_payments(session, keys, on), _work_on(session, keys)
     return [
         Picture(
-            one, paid.get(one.lease.id), note=told.get(one.lease.id), plan=plans.get(one.lease.id),
-            next=_next(one.oldest, steps.get(one.lease.id, []), plans.get(one.lease.id), days),
+            one, paid.get(one.lease.id), note=work[one.lease.id].note if notes else None,
+            plan=work[one.lease.id].plan, next=_next(one.oldest, work[one.lease.id], days),
         )
         for one in owing
     ]  # fmt: skip
+
+
+def _limits(session: Session, on: date) -> tuple[AlertLimits, LadderDays]:
+    """All that the parameters say of arrears, asked at once."""
+    told = values_of(session, *LIMITS, *LADDER, on=on)
+    return limits_from(told), days_from(told)
 
 
 def narrowed(lines: Iterable[Picture], wanted: Wanted) -> list[Picture]:
@@ -113,15 +140,13 @@ def totals(lines: Sequence[Picture]) -> list[Bucket]:
     ]
 
 
-def _next(
-    oldest: OpenCharge | None, steps: list[LadderStep], plan: LastPlan | None, days: LadderDays
-) -> NextStep | None:
-    if oldest is None or (plan is not None and plan.state in RUNNING):
+def _next(oldest: OpenCharge | None, work: WorkOn, days: LadderDays) -> NextStep | None:
+    if oldest is None or (work.plan is not None and work.plan.state in RUNNING):
         return None
-    due = min((step for step in steps if step.state is StepState.DUE), key=lambda one: one.due_on, default=None)
+    due = min((step for step in work.steps if step.state is StepState.DUE), key=lambda one: one.due_on, default=None)
     if due is not None:
-        return NextStep(due.kind, due.due_on, due.id)
-    coming = next_step(oldest.due, days, {step.kind for step in steps})
+        return NextStep(due.kind, due.due_on, due.key)
+    coming = next_step(oldest.due, days, {step.kind for step in work.steps})
     return NextStep(*coming) if coming else None
 
 
@@ -146,22 +171,23 @@ def _last_payments(session: Session, keys: list[UUID], on: date) -> dict[UUID, L
     return found
 
 
-def _last_notes(session: Session, keys: list[UUID]) -> dict[UUID, str]:
-    wanted = select(SocialNote.lease_id, SocialNote.text).where(SocialNote.lease_id.in_(keys))
-    rows = session.execute(wanted.order_by(SocialNote.written_on, SocialNote.id))
-    return {row.lease_id: row.text for row in rows}
-
-
-def _open_steps(session: Session, keys: list[UUID]) -> dict[UUID, list[LadderStep]]:
-    found: dict[UUID, list[LadderStep]] = {}
-    wanted = select(LadderStep).where(LadderStep.lease_id.in_(keys), LadderStep.settled_on.is_(None))
-    for step in session.scalars(wanted).unique():
-        found.setdefault(step.lease_id, []).append(step)
+def _work_on(session: Session, keys: list[UUID]) -> dict[UUID, WorkOn]:
+    """Open steps, the last plan and the last note of each lease, with one question to the database."""
+    step, plan, note = LadderStep, RepaymentPlan, SocialNote
+    told = (
+        select(literal("step").label("about"), step.lease_id, step.id, cast(step.kind, String).label("text"),
+               cast(step.state, String).label("state"), step.due_on.label("day")).where(step.settled_on.is_(None)),
+        select(literal("plan"), plan.lease_id, plan.id, plan.number, cast(plan.state, String), plan.proposed_on),
+        select(literal("note"), note.lease_id, note.id, note.text, literal(""), note.written_on),
+    )  # fmt: skip
+    found: dict[UUID, WorkOn] = defaultdict(WorkOn)
+    rows = union_all(*(one.where(one.selected_columns.lease_id.in_(keys)) for one in told)).order_by("day", "id")
+    for row in session.execute(rows):
+        work = found[row.lease_id]
+        if row.about == "step":
+            work.steps.append(OpenStep(row.id, Rung(row.text), StepState(row.state), row.day))
+        elif row.about == "plan":
+            work.plan = LastPlan(row.id, row.text, PlanState(row.state))
+        else:
+            work.note = row.text
     return found
-
-
-def _last_plans(session: Session, keys: list[UUID]) -> dict[UUID, LastPlan]:
-    plan = RepaymentPlan
-    wanted = select(plan.lease_id, plan.id, plan.number, plan.state).where(plan.lease_id.in_(keys))
-    rows = session.execute(wanted.order_by(plan.proposed_on, plan.id))
-    return {lease_id: LastPlan(key, number, state) for lease_id, key, number, state in rows}

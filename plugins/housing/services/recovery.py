@@ -1,6 +1,6 @@
 """What a payment or a new day changes about a debt: plans kept or fallen, steps that come, rest or close."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +16,7 @@ from plugins.housing.rules.ledger import OpenCharge, open_principal
 from plugins.housing.rules.plans import PlanLimits, has_fallen, is_kept
 from plugins.housing.services.arrears import open_on
 
+LADDER = ("housing.reminder_days", "housing.contact_days", "housing.notice_days", "housing.plan_days")
 WATCHED = (PlanState.ACTIVE, PlanState.KEPT)
 
 
@@ -57,9 +58,12 @@ def leases(session: Session, keys: Sequence[UUID]) -> list[Lease]:
 
 def ladder_days(session: Session, *, on: date) -> LadderDays:
     """When each step comes, as the parameters say."""
-    names = ("reminder", "contact", "notice", "plan")
-    told = values_of(session, *(f"housing.{name}_days" for name in names), on=on)
-    return LadderDays(**{name: int(told[f"housing.{name}_days"]) for name in names})
+    return days_from(values_of(session, *LADDER, on=on))
+
+
+def days_from(told: Mapping[str, str]) -> LadderDays:
+    """The days of the steps among the values of parameters."""
+    return LadderDays(*(int(told[key]) for key in LADDER))
 
 
 def plan_limits(session: Session, *, on: date) -> PlanLimits:

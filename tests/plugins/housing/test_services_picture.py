@@ -125,4 +125,4 @@ def test_the_picture_asks_as_many_questions_of_one_lease_as_of_many(desk, count)
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
-    assert (len(lines), len(asked)) == (count, 9)
+    assert (len(lines), len(asked)) == (count, 7)
