@@ -1,7 +1,7 @@
 """The editor of a scoring scheme: groups and criteria in rows that buttons add, remove and move."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from wtforms import Field, FileField
 from wtforms.widgets import HiddenInput
 
-from core.api import RecordForm, Refusal, TextField, _, at_most, optional, required
+from core.api import RecordForm, Refusal, TextField, Words, _, at_most, optional, required
 from plugins.housing.rules.scheme import CriterionKind
 from plugins.housing.rules.scheme_table import (
     checked,
@@ -179,20 +179,16 @@ def _row(criterion: dict[str, Any]) -> dict[str, str]:
     return told | {"steps": written_steps(criterion)}
 
 
-class SchemeForm(RecordForm):
-    """A scoring scheme: what it is called, and its rows."""
+class EditionForm(RecordForm):
+    """An edition of a scheme: what it is called, and its rows."""
 
-    groups = (
-        (_("Which scheme"), ("title", "key", "source")),
+    groups: Sequence[tuple[Words, Sequence[str]]] = (
+        (_("Which scheme"), ("title", "source")),
         (_("Groups and criteria"), ("criteria",)),
         (_("From a file"), ("file",)),
     )
 
     title = TextField(_("Title"), validators=[required(), at_most(120)])
-    key = TextField(
-        _("Key"), validators=[required(), at_most(40)],
-        description=_("A short word, such as sas; the next edition of a key takes the next number"),
-    )  # fmt: skip
     source = TextField(
         _("Approved by"), description=_("The act that approves it"), validators=[optional(), at_most(200)]
     )
@@ -217,3 +213,14 @@ class SchemeForm(RecordForm):
         values = super().values()
         values.pop("file")
         return values
+
+
+class SchemeForm(EditionForm):
+    """A scheme with its key, which all its editions share."""
+
+    groups = ((_("Which scheme"), ("title", "key", "source")), *EditionForm.groups[1:])
+
+    key = TextField(
+        _("Key"), validators=[required(), at_most(40)],
+        description=_("A short word, such as sas; the next edition of a key takes the next number"),
+    )  # fmt: skip

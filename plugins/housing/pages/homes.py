@@ -113,7 +113,7 @@ scoring_schemes = Resource(
             "new-edition",
             schemes.new_edition,
             _("New edition"),
-            form=scheme_forms.SchemeForm,
+            form=scheme_forms.EditionForm,
             permission="housing.schemes.add",
         )
     ],

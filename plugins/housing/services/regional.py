@@ -74,7 +74,8 @@ def try_regional(session: Session, call: Call, *, content: bytes) -> RegionalRep
     seen = {one.application.casefold() for one in told.rows}
     for row in told.rows:
         _count(report, row, before.get(row.application.casefold()))
-    report.gone = sum(key not in seen and one.state in RANKABLE for key, one in before.items())
+    if not report.problems:
+        report.gone = sum(key not in seen and one.state in RANKABLE for key, one in before.items())
     return report
 
 

@@ -41,7 +41,6 @@ def new_edition(
     *,
     title: str,
     criteria: str | list[dict[str, Any]],
-    key: str = "",
     source: str | None = None,
 ) -> ScoringScheme:
     """Add an edition that begins from another; the earlier ones stay as they are."""

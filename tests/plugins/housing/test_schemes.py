@@ -187,7 +187,7 @@ def test_a_new_edition_leaves_the_past_one_and_the_call_that_uses_it_as_they_are
         schemes.amend_scheme(desk.session, first, title="Altro", criteria=READ)
     assert refused.value.field == "criteria"
 
-    second = schemes.new_edition(desk.session, first, title="Schema 2027", criteria=READ, key="ignored")
+    second = schemes.new_edition(desk.session, first, title="Schema 2027", criteria=READ)
 
     assert (second.key, second.edition, first.groups, call.scheme) == (first.key, 2, before, first)
     with pytest.raises(Refusal):
