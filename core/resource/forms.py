@@ -56,6 +56,12 @@ class RecordForm(Form):
         """What was read, by field, as services take it."""
         return {name: field.data for name, field in self._fields.items()}
 
+    def begin(self) -> None:
+        """Let what the record does not say yet begin as in a new form: the day of an act is today."""
+        for field in self._fields.values():
+            if field.data is None and field.default is not None:
+                field.process(None)
+
     def refuse(self, refusal: Refusal) -> None:
         """Put a rule's no beside the field it speaks of, or on top of the form."""
         for one in refusal.refusals if isinstance(refusal, Refusals) else [refusal]:

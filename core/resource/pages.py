@@ -197,6 +197,8 @@ def _act_view(act: Action | Move) -> Callable[..., Any]:
         refuse_untimely(collection, act, record)
         kind = _form_of(collection, act)
         form = open_form(kind, g.session, g.collections, formdata=request.form or None, record=record)
+        if request.method == "GET":
+            form.begin()
         done = _submitted(form, lambda values: act.service(g.session, record, **values))
         if done is not None:
             flash(str(_("%(thing)s: %(act)s, done.", thing=record, act=act.label)), "success")

@@ -206,11 +206,19 @@ def _let(page, hall, clock, protocol):
     luca = Officer(page, hall, "luca.neri")
     luca.open("/m/housing/applications")
     luca.main.get_by_role("link", name=protocol).click()
+    application = luca.path
     luca.choose("Offri un alloggio")
     assert "MON-014" in luca.main.locator("select[name=dwelling] option:checked").inner_text()
     luca.press("Offri un alloggio")
     luca.do("Registra l’accettazione")
-    luca.do("Assegna con determina", decree="Determina 171 del 08/05/2026")
+    offer = luca.path
+    luca.choose("Assegna con determina").fill(decree="171").press("Assegna con determina")
+    assert "R-H1" in luca.refused()
+    for rule in ("(R-H1)", "(R-H1.residence)", "(R-H1.property)"):
+        luca.open(application)
+        luca.do("Registra una verifica", subject=rule, outcome="Confermato", document="INPS e anagrafe, 04/05/2026")
+    luca.open(offer)
+    luca.do("Assegna con determina", decree="Determina 171", decree_on="04/05/2026")
 
     luca.choose("Prepara il contratto")
     assert luca.main.locator("[name=monthly_rent]").input_value() == "480,00"
