@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from core.access import passwords
 from core.access.models import Membership, Role, User
 from core.config import Settings
-from core.demo.network import DemoPartner, partners
+from core.demo.network import MAIL, DemoPartner, municipalities, partners
 from core.demo.recording import note_rows
+from core.documents.models import Letterhead
 from core.language import _
 from core.partners.models import ModuleSwitch, Partner, PartnerKind
 from core.partners.services import register_partner
@@ -58,4 +59,23 @@ def switch_modules_on(session: Session, keys: Mapping[str, UUID]) -> None:
     session.add_all(
         ModuleSwitch(partner_id=keys[demo.code], key=key, enabled=True) for demo in partners() for key in demo.modules
     )
+    session.flush()
+
+
+def write_letterheads(session: Session, keys: Mapping[str, UUID]) -> None:
+    """What stands at the head of each partner's documents; a head that is there stays."""
+    towns = {town.istat_code: town for town in municipalities()}
+    there = set(session.scalars(select(Letterhead.partner_id)))
+    for demo in partners():
+        town, first = towns[demo.municipality], demo.users[0]
+        if keys[demo.code] in there:
+            continue
+        session.add(
+            Letterhead(
+                partner_id=keys[demo.code], address=f"Piazza Garibaldi 1\n{town.postcode} {town.name} (BS)",
+                contacts=f"Tel. 030 5550100 · protocollo@{demo.code.lower()}.{MAIL}", place=town.name,
+                signed_by=first.name,
+                signed_as="La responsabile del servizio" if demo.kind == "municipality" else "La presidente",
+            )
+        )  # fmt: skip
     session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.config import Settings
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
-from core.demo.admission import PASSWORD, admit_partners, admit_users, switch_modules_on
+from core.demo.admission import PASSWORD, admit_partners, admit_users, switch_modules_on, write_letterheads
 from core.demo.models import has_demo
 from core.demo.network import partners
 from core.demo.population import population
@@ -57,6 +57,7 @@ def _network(session: ScopedSession, settings: Settings, tell: Callable[[int], o
         keys = admit_partners(session)
         admit_users(session, keys, settings)
         switch_modules_on(session, keys)
+        write_letterheads(session, keys)
         tell(5)
         lead = next(keys[demo.code] for demo in partners() if demo.lead)
         found = towns(session)

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -11,12 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 from core.database.field import now
-from core.documents.declaration import Declared, declared_as
+from core.documents.declaration import Declared, declared, declared_as
 from core.language import LANGUAGES, Message, _, current_language, speaking
 from core.language.formats import show_date
 from core.refusals import Refusal
 
 log = logging.getLogger("generazioni.documents")
+NEEDED = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 LONGEST = 20  # seconds; ten pages take less than one
 # Typst draws no control characters; a tab would join two words.
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -85,9 +87,16 @@ def _compile(one: Declared, given: dict[str, Any], *, at: datetime) -> bytes:
         "given": json.dumps(given, ensure_ascii=False),
     }  # fmt: skip
     command = [sys.executable, "-I", "-m", "core.documents.compiler"]
+    # Neither the database's address nor the secret key is any of the compiler's business.
+    environment = {name: os.environ[name] for name in NEEDED if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603  our own module
-            command, input=json.dumps(order).encode(), capture_output=True, timeout=LONGEST, check=False
+            command,
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=LONGEST,
+            check=False,
+            env=environment,
         )
     except subprocess.TimeoutExpired as error:
         log.error("the document %s took more than %s s", one.kind.key, LONGEST)  # noqa: TRY400  the trace says nothing
@@ -104,6 +113,4 @@ def shortcomings() -> list[str]:
     """What is missing for documents to be made: the compiler, or a template."""
     if importlib.util.find_spec("typst") is None:
         return ["the package typst is missing: run `make setup` (pip install typst)"]
-    from core.documents.declaration import declared  # noqa: PLC0415
-
     return [f"{one.kind.key} has no template {one.template}" for one in declared() if not one.template.is_file()]

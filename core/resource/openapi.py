@@ -8,6 +8,8 @@ from wtforms import FileField
 
 from core import __version__
 from core.access.permissions import signed_in
+from core.documents.declaration import kinds_on
+from core.language import LANGUAGES
 from core.resource import fields
 from core.resource.collections import Collection
 from core.resource.columns import Column
@@ -97,7 +99,7 @@ def describe(collections: list[Collection]) -> Schema:
         schemas[_name(collection)] = _record(collection)
         if "add" in collection.verbs or "change" in collection.verbs:
             schemas[f"{_name(collection)}Form"] = _form(collection.form())
-        paths |= _paths(collection)
+        paths |= _paths(collection) | _documents(collection)
     return {
         "openapi": "3.1.0",
         "info": {"title": "generazioni", "version": __version__},
@@ -176,6 +178,35 @@ def _paths(collection: Collection) -> dict[str, Schema]:
         identity = f"{act.name}{name}".replace("-", "")
         posted = _operation(title, identity, _answer("200", name), body=_body(_form(kind)), summary=str(act.label))
         paths[f"{url}/{{key}}/{act.name}"] = {"parameters": [KEY], "post": posted}
+    return paths
+
+
+def _documents(collection: Collection) -> dict[str, Schema]:
+    """What can be made of a record: the list, and of each document its draft, its issue, its bytes."""
+    kinds = [one for one in kinds_on(collection.key) if not one.module or one.module in g.scope.modules]
+    if not kinds:
+        return {}
+    url, name, title = f"{collection.api_url}/{{key}}/documents", _name(collection), str(collection.resource.title)
+    done: Schema = {"description": "Done"}
+    pdf = {"200": {**done, "content": {"application/pdf": {}}}}
+    language = {"type": "object", "properties": {"language": {"type": "string", "enum": list(LANGUAGES)}}}
+    paths: dict[str, Schema] = {
+        url: {
+            "parameters": [KEY],
+            "get": _operation(title, f"listDocumentsOf{name}", {"200": {**done, **_body({"type": "object"})}}),
+        }
+    }
+    for one in kinds:
+        identity, label = f"{one.kind.name}Of{name}".replace("-", ""), str(one.kind.label)
+        issued = {"201": {**done, **_body({"type": "object"})}}
+        paths[f"{url}/{one.kind.name}"] = {
+            "parameters": [KEY],
+            "get": _operation(title, f"draft{identity}", pdf, summary=label),
+            "post": _operation(title, f"issue{identity}", issued, body=_body(language), summary=label),
+        }
+        paths[f"{url}/{one.kind.name}/{{document}}.pdf"] = {
+            "parameters": [KEY, {**KEY, "name": "document"}], "get": _operation(title, f"read{identity}", pdf),
+        }  # fmt: skip
     return paths
 
 

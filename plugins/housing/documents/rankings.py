@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.api import Words, _, in_context, parts, show_date, show_datetime, show_number
 from plugins.housing.documents.calls import public_rule
 from plugins.housing.models import Ranking, RankingRow, RankingState
+from plugins.housing.wording import NAMED
 
 Values = dict[str, Any]
 Column = parts.TableColumn
@@ -61,7 +62,7 @@ def internal(session: Session, ranking: Ranking) -> Values:
     head = [
         Column(in_context("ranking", "Place"), number=True), Column(_("Application"), width=2),
         *(Column(group, number=True) for group in groups), Column(_("Points"), number=True),
-        Column(_("Tie"), width=1), Column(_("Outcome"), width=1),
+        Column(_("Tie"), width=1), Column(_("Outcome"), width=1), *([Column(_("Reserve"))] if ranking.reserves else []),
     ]  # fmt: skip
     return {
         "title": _("%(ranking)s: points, for the office alone", ranking=_title(ranking)),
@@ -86,9 +87,11 @@ def _row(row: RankingRow, groups: list[str]) -> list[Words | int]:
         counted[line["group"]] = counted.get(line["group"], Decimal(0)) + Decimal(line["counted"])
     tie = row.behind_by or row.ahead_by
     told = [_points(counted[group]) if row.lines else "–" for group in groups]
+    names = {one["key"]: one["title"] or NAMED[one["key"]] for one in row.ranking.reserves or ()}
+    reserve = [names.get(row.reserve, "–")] if names else []
     return [
         row.position or "–", row.protocol, *told, _points(row.total), tie.label if tie else "–",
-        f"{row.outcome.label} {row.rule}".strip(),
+        f"{row.outcome.label} {row.rule}".strip(), *reserve,
     ]  # fmt: skip
 
 

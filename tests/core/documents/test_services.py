@@ -2,21 +2,30 @@
 
 import hashlib
 import io
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 
 import pypdf
 import pytest
 from sqlalchemy import select, text
 
 from core.database.scope import Scope
-from core.documents import services
+from core.database.session import Database
+from core.documents import declaration, services
+from core.documents.declaration import Declared, DocumentKind
 from core.documents.models import IssuedDocument
 from core.documents.printing import CannotPrint
 from core.files.models import Attachment
 from core.files.services import detach, path_of
+from core.organisations.models import Organisation
 from core.refusals import Refusal
 
 BROKEN = '#panic("broken")'
+LETTER = DocumentKind(
+    "trial.letter", "Trial letter", on="organisations", template="letter.typ",
+    load=lambda _session, record: {"texts": [record.name]}, permission="organisations.see",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -58,6 +67,34 @@ def test_a_second_issue_takes_a_new_number_and_says_what_it_replaces(session, ki
     assert (first.replaces, second.replaces) == ("", first.number)
     assert f"Replaces {first.number}" in first_page(services.bytes_of(second, folder=folder))
     assert services.bytes_of(first, folder=folder) == before
+
+
+def issue_some(settings, folder, partner, key):
+    """What one process of several issues, each document in a transaction of its own."""
+    one = Declared(LETTER, "", folder)
+    declaration._declared[LETTER.key] = one
+    database = Database(settings)
+
+    def issue(session):
+        return services.issue(session, one, session.get(Organisation, key), folder=settings.uploads).number
+
+    try:
+        return [database.run(Scope(partner_id=partner, actor="Luca Neri"), issue) for _time in range(3)]
+    finally:
+        database.close()
+
+
+def test_clerks_who_issue_at_once_get_every_number_once_and_one_chain(settings, session, partner, kind, organisation):
+    folder, key = kind().folder, organisation.id
+    session.commit()
+    with ProcessPoolExecutor(3, mp_context=get_context("fork")) as pool:
+        asked = [pool.submit(issue_some, settings, folder, partner, key) for _clerk in range(3)]
+        numbers = sorted(number for one in asked for number in one.result())
+
+    year = services.today().year
+    assert numbers == [f"DOCUMENTS/{year}/{n:05d}" for n in range(1, 10)]
+    issued = session.scalars(select(IssuedDocument).order_by(IssuedDocument.number)).all()
+    assert [one.replaces for one in issued] == ["", *numbers[:-1]]
 
 
 def test_a_series_of_its_own_counts_apart(session, kind, organisation, folder):
