@@ -10,7 +10,7 @@ from core.database.field import fact, field
 from core.database.model import Model
 from core.database.ownership import PartnerOwned, same_partner
 from core.files.models import Attachment
-from core.language import LANGUAGES, _
+from core.language import LANGUAGES, _, in_context
 
 
 class IssuedDocument(PartnerOwned, Model):
@@ -29,7 +29,7 @@ class IssuedDocument(PartnerOwned, Model):
     module: Mapped[str] = field(_("Module"), String(60), kind="hidden")
     entity: Mapped[str] = field(_("Kind of record"), String(80), kind="hidden")
     entity_id: Mapped[UUID] = field(_("Record"), kind="hidden")
-    issued_on: Mapped[date] = field(_("Issued on"))
+    issued_on: Mapped[date] = field(in_context("document", "Issued on"))
     issued_by: Mapped[str] = field(_("Issued by"), String(120))
     language: Mapped[str] = field(_("Language"), String(2), kind="hidden")
     sha256: Mapped[str] = field(_("Fingerprint"), String(64), help=_("SHA-256 of its bytes"))
