@@ -29,6 +29,7 @@ def kept(words: Any) -> Any:
         values = {name: kept(value) for name, value in words.values.items()}
         return {
             "text": words.text, "values": values, "many": words.many, "count": words.count, "context": words.context,
+            "domain": words.domain,
         }  # fmt: skip
     if isinstance(words, datetime):
         return show_datetime(words)
@@ -44,4 +45,6 @@ def told(held: Any) -> Any:
     if not isinstance(held, dict):
         return held
     values = {name: told(value) for name, value in held["values"].items()}
-    return Message(held["text"], values, many=held["many"], count=held["count"], context=held["context"])
+    return Message(
+        held["text"], values, many=held["many"], count=held["count"], context=held["context"], domain=held["domain"]
+    )

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from gettext import GNUTranslations, NullTranslations
+from inspect import currentframe
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ LANGUAGES = {"it": "Italiano", "en": "English"}
 FIRST_LANGUAGE = "it"
 
 _language: ContextVar[str] = ContextVar("language", default=FIRST_LANGUAGE)
-_catalogues: dict[str, NullTranslations] = {}
+# (language, domain) → its own sentences first, then the core's, then the other modules'.
+_catalogues: dict[tuple[str, str], NullTranslations] = {}
+CORE = "core"
 
 
 def current_language() -> str:
@@ -37,17 +41,29 @@ def speaking(language: str) -> Iterator[None]:
 
 
 class Message:
-    """A sentence not yet said: it takes the language of whoever reads it, when it is read."""
+    """A sentence not yet said: it takes the language of whoever reads it, when it is read.
 
-    __slots__ = ("context", "count", "many", "text", "values")
+    `domain` is whose sentence it is, the core's or a module's: the same word may mean two things.
+    """
+
+    __slots__ = ("context", "count", "domain", "many", "text", "values")
 
     def __init__(
-        self, text: str, values: dict[str, Any], *, many: str = "", count: int | None = None, context: str = ""
+        self,
+        text: str,
+        values: dict[str, Any],
+        *,
+        many: str = "",
+        count: int | None = None,
+        context: str = "",
+        domain: str = CORE,
     ) -> None:
         self.text, self.values, self.many, self.count, self.context = text, values, many, count, context
+        self.domain = domain
 
     def __str__(self) -> str:
-        catalogue = _catalogues.get(current_language()) or NullTranslations()
+        language = current_language()
+        catalogue = _catalogues.get((language, self.domain)) or _catalogues.get((language, CORE)) or NullTranslations()
         if self.count is not None:
             said = catalogue.ngettext(self.text, self.many, self.count)
         elif self.context:
@@ -77,36 +93,51 @@ Words = str | Message
 
 def _(text: str, /, **values: Any) -> Message:
     """A sentence; `%(name)s` in it is filled from the keywords."""
-    return Message(text, values)
+    return Message(text, values, domain=_domain_of_caller())
 
 
 def in_context(context: str, text: str, /, **values: Any) -> Message:
     """A word that means different things in different places, told apart by its context."""
-    return Message(text, values, context=context)
+    return Message(text, values, context=context, domain=_domain_of_caller())
 
 
 def plural(one: str, many: str, /, n: int, **values: Any) -> Message:
     """A sentence about a number of things; `%(n)s` is the number."""
-    return Message(one, {"n": n, **values}, many=many, count=n)
+    return Message(one, {"n": n, **values}, many=many, count=n, domain=_domain_of_caller())
+
+
+def _domain_of_caller() -> str:
+    """The domain of the module that says the sentence: `plugins.housing.…` is housing's."""
+    frame = currentframe()
+    caller = frame.f_back.f_back if frame and frame.f_back else None
+    first, _dot, rest = str(caller.f_globals.get("__name__") if caller else "").partition(".")
+    return rest.partition(".")[0] if first == "plugins" else first
 
 
 def load_catalogues(folder: Path) -> None:
     """Read every domain's translations once, at start; a missing folder leaves English."""
+    _catalogues.clear()
     for language in LANGUAGES:
-        _catalogues[language] = _read_language(folder / language / "LC_MESSAGES")
+        read = {source.stem: _read(source) for source in sorted((folder / language / "LC_MESSAGES").glob("*.po"))}
+        for domain in read:
+            _catalogues[language, domain] = _chain(read, domain)
 
 
-def _read_language(folder: Path) -> NullTranslations:
-    together = NullTranslations()
-    for source in sorted(folder.glob("*.po")):
-        compiled = source.with_suffix(".mo")
-        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            _compile(source, compiled)
-        with compiled.open("rb") as stream:
-            catalogue = GNUTranslations(stream)
-        catalogue.add_fallback(together)
-        together = catalogue
-    return together
+def _chain(read: dict[str, GNUTranslations], first: str) -> NullTranslations:
+    """A domain's own sentences, then the core's, then everybody's."""
+    order = dict.fromkeys(name for name in (first, CORE, *read) if name in read)
+    chain = copy(read[first])
+    for name in list(order)[1:]:
+        chain.add_fallback(copy(read[name]))
+    return chain
+
+
+def _read(source: Path) -> GNUTranslations:
+    compiled = source.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        _compile(source, compiled)
+    with compiled.open("rb") as stream:
+        return GNUTranslations(stream)
 
 
 def _compile(source: Path, compiled: Path) -> None:

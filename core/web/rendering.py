@@ -1,7 +1,8 @@
 """Sets Jinja up: where templates are found, what they can call, and that whatever they show is escaped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from inspect import currentframe
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from core import __version__
+from core.language import CORE as CORE_DOMAIN
 from core.language import Message, current_language, formats, in_context, plural
 from core.language import _ as sentence
 from core.web import charts, form_parts
@@ -33,10 +35,11 @@ def make_templates(app: Flask, plugin_folders: dict[str, Path]) -> None:
     environment.undefined = StrictUndefined
     environment.autoescape = select_autoescape(disabled_extensions=("txt",), default=True)
     environment.trim_blocks = environment.lstrip_blocks = True
+    domains = {str(folder / "templates"): key for key, folder in plugin_folders.items()}
     environment.globals.update(
-        _=spoken(sentence),
-        plural=spoken(plural),
-        in_context=spoken(in_context),
+        _=spoken(sentence, domains),
+        plural=spoken(plural, domains),
+        in_context=spoken(in_context, domains),
         current_language=current_language,
         site=Site(network_name=app.config["SETTINGS"].network_name, version=__version__),
         field_kind=form_parts.field_kind,
@@ -56,18 +59,31 @@ def make_templates(app: Flask, plugin_folders: dict[str, Path]) -> None:
     )
 
 
-def spoken(words: Callable[..., Message]) -> Callable[..., str]:
-    """A function of core.language for templates: the sentence may hold markup, its values are escaped."""
+def spoken(words: Callable[..., Message], domains: Mapping[str, str]) -> Callable[..., str]:
+    """A function of core.language for templates: the sentence may hold markup, its values are escaped.
+
+    A sentence that stands in a module's template is of the module's domain, wherever the template is drawn.
+    """
 
     @pass_eval_context
     def say(context: EvalContext, /, *arguments: Any, **values: Any) -> str:
         message = words(*arguments, **values)
+        message.domain = _domain_of_template(domains)
         if not context.autoescape:
             return str(message)
         message.values = {name: escape(value) for name, value in message.values.items()}
         return Markup(str(message))  # noqa: S704  the sentence is ours, and its values were just escaped
 
     return say
+
+
+def _domain_of_template(domains: Mapping[str, str]) -> str:
+    """Whose the template is that is saying a sentence: the code that Jinja makes of it keeps its file's name."""
+    frame = currentframe()
+    while frame is not None and "debug_info" not in frame.f_globals:
+        frame = frame.f_back
+    file = frame.f_code.co_filename if frame is not None else ""
+    return next((domain for folder, domain in domains.items() if file.startswith(folder)), CORE_DOMAIN)
 
 
 def shown(show: Callable[..., str]) -> Callable[..., str]:

@@ -47,7 +47,7 @@ def blueprints() -> list[Blueprint]:
 
 @answers
 def menu_items() -> list[MenuItem]:
-    return [MenuItem(_("Guarantee fund"), "/m/guarantee-fund", "pa", Can.OPEN_MODULE)]
+    return [MenuItem(_("Guarantee fund"), "/m/guarantee-fund", "card", Can.OPEN_MODULE)]
 
 
 @answers

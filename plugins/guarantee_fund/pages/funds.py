@@ -28,7 +28,7 @@ all_funds = Resource(
             "managed_by", "regulation", "leverage", "household_most", "household_percent", "coverage_default",
             "coverage_most", "approval_days", "iban", "closed_until", title=_("Regulation"),
         ),
-        Related("lines", ("name", "kind", "lowest", "highest", "most_months", "open"), title=_("Lines")),
+        Related("lines", ("name", "kind", "highest", "most_months", "open"), title=_("Lines")),
         Related("members", ("name", "president", "valid_from", "valid_to"), title=_("Committee")),
     ],
     actions=[
