@@ -43,6 +43,7 @@ def core_line() -> Line:
         "audit",
         "demo",
         "documents",
+        "drafts",
         "events",
         "files",
         "jobs",

@@ -26,7 +26,7 @@ from core.plugins.ordering import in_order, objections
 log = logging.getLogger("generazioni.plugins")
 
 FEATURES = (
-    "access", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
+    "access", "drafts", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
     "search", "modules", "dashboard", "agenda",
 )  # fmt: skip
 QUESTIONS = tuple(Declared.__dataclass_fields__)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from core.language import _
 from core.refusals import Refusal
+from core.resource import drafting
 from core.resource.collections import Collection
 from core.resource.forms import RecordForm, open_form
 
@@ -23,6 +24,9 @@ def edit_page(collection: Collection, key: UUID) -> str | BaseResponse | tuple[s
     record = find(collection, key)
     kind = collection.form()
     shown = {"title": _("Edit %(thing)s", thing=record), "back": collection.address(record), "record": record}
+    if draft := drafting.resumed():
+        form = open_form(kind, g.session, g.collections, formdata=draft, record=record)
+        return draw_form(collection, form, **shown, version=draft.get("version", ""), was=draft.get("was", "{}"))
     if request.method == "GET":
         form = open_form(kind, g.session, g.collections, record=record)
         return draw_form(collection, form, **shown, version=record.version, was=written(form))
@@ -35,7 +39,7 @@ def edit_page(collection: Collection, key: UUID) -> str | BaseResponse | tuple[s
         return _conflict(collection, record, form, carried["was"])
     try:
         with g.session.begin_nested():
-            collection.resource.amend(g.session, record, **form.values())  # type: ignore[misc]
+            drafting.saved(collection.resource.amend(g.session, record, **form.values()))  # type: ignore[misc]
     except Refusal as refusal:
         form.refuse(refusal)
         return draw_form(collection, form, **shown, **carried)

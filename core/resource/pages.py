@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from core.access.permissions import requires
 from core.language import _, plural
 from core.refusals import NotFound, Refusal
-from core.resource import editing, lookup, query
+from core.resource import drafting, editing, lookup, query
 from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
 from core.resource.forms import RecordForm, open_form
@@ -137,7 +137,7 @@ def _options(collection: Collection) -> dict[str, list[tuple[str, str]]]:
 
 def new_page(collection: Collection) -> PageAnswer:
     """A new record: the form, with what its address already says, or on a post what became of it."""
-    said = request.form or request.args or None
+    said = request.form or drafting.resumed() or request.args or None
     form = open_form(collection.form(), g.session, g.collections, formdata=said)
     title = _("New: %(thing)s", thing=collection.resource.singular)
     done = _submitted(form, lambda values: collection.resource.create(g.session, **values))  # type: ignore[misc]
@@ -154,7 +154,7 @@ def _submitted(form: RecordForm, service: Callable[[dict[str, Any]], Any]) -> An
         return None
     try:
         with g.session.begin_nested():
-            return service(form.values()) or True
+            return drafting.saved(service(form.values()) or True)
     except Refusal as refusal:
         form.refuse(refusal)
         return None
@@ -175,7 +175,8 @@ def searching(form: RecordForm) -> bool:
 def draw_form(collection: Collection, form: RecordForm, *, title: Any, back: str, **more: Any) -> PageAnswer:
     """The page of a form, 422 when something in it is wrong."""
     bad = bool(form.errors or form.form_errors)
-    page = render_template("resource/form.html", collection=collection, form=form, title=title, back=back, **more)
+    shown = {"collection": collection, "form": form, "title": title, "back": back, "draft": drafting.offered(), **more}
+    page = render_template("resource/form.html", **shown)
     return (page, 422) if bad else page
 
 
@@ -196,8 +197,9 @@ def _act_view(act: Action | Move) -> Callable[..., Any]:
         record = find(collection, key)
         refuse_untimely(collection, act, record)
         kind = _form_of(collection, act)
-        form = open_form(kind, g.session, g.collections, formdata=request.form or None, record=record)
-        if request.method == "GET":
+        said = request.form or drafting.resumed() or None
+        form = open_form(kind, g.session, g.collections, formdata=said, record=record)
+        if said is None:
             form.begin()
         done = _submitted(form, lambda values: act.service(g.session, record, **values))
         if done is not None:

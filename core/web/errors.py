@@ -90,6 +90,8 @@ def _answer(status: int, *, detail: Words) -> Response:
         response.headers["Retry-After"] = str(WAIT[status])
     if request.headers.get("HX-Request"):
         response.headers["HX-Retarget"] = "body"  # a whole page, wherever the fragment would have gone
+    if request.path == "/drafts":
+        response.headers["HX-Reswap"] = "none"  # a draft that could not be kept leaves the page it was typed in
     return response
 
 

@@ -1,0 +1,3 @@
+"""The tables and two partners."""
+
+from tests.two_partners import database, neighbour, neighbours_session, partner, session, settings  # noqa: F401
