@@ -11,6 +11,7 @@ class Can(StrEnum):
     OPEN_MODULE = "housing.open"
     CHARGE_MONTH = "housing.charge-month"
     SEE_ARREARS = "housing.arrears"
+    PAY_DEPOSIT_INTEREST = "housing.deposit-interest"
     FOLLOW_ARREARS = "housing.follow-arrears"
     SEE_VACANCY = "housing.vacancy"
     IMPORT_REGIONAL = "housing.rankings.import-regional"
@@ -24,6 +25,7 @@ PERMISSIONS = [
     Permission(Can.CHARGE_MONTH, _("Housing: charge a month on every running lease")),
     Permission(Can.IMPORT_REGIONAL, _("Housing: import the region's ranking of public housing")),
     Permission(Can.TRY_SCHEMES, _("Housing: try a scoring scheme on a past call")),
+    Permission(Can.PAY_DEPOSIT_INTEREST, _("Housing: pay the yearly interest of deposits")),
     Permission(Can.SEE_ARREARS, _("Housing: see the arrears of all leases")),
     Permission(Can.SEE_VACANCY, _("Housing: see vacant homes and the rent lost")),
     Permission(Can.FOLLOW_ARREARS, _("Housing: bring the arrears ladder and the plans up to today")),
@@ -56,6 +58,7 @@ PRESETS = {
         "housing.assignments.see",
     ],
     "accountant": [
+        Can.PAY_DEPOSIT_INTEREST.value,
         Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, Can.SEE_VACANCY.value, Can.FOLLOW_ARREARS.value,
         Can.CHARGE_MONTH.value, Can.ISSUE_LETTERS.value, *(f"housing.{name}.*" for name in MONEY),
         "housing.steps.*", "housing.plans.*",

@@ -7,10 +7,12 @@ from core.api import (
     ChoiceField,
     ChoicesField,
     DateField,
+    IntegerField,
     LookupField,
     MoneyField,
     RecordForm,
     TextField,
+    YesNoField,
     _,
     at_most,
     in_context,
@@ -128,6 +130,7 @@ class LeaseForm(LeaseFields):
     )
     tenant = LookupField(_("Tenant"), target="people", validators=[optional()])
     second_tenant = LookupField(_("Second tenant"), target="people", validators=[optional()])
+    draft = YesNoField(_("Keep it as a draft"), description=_("It holds the home's days and binds nobody yet"))
 
     def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
         super().__init__(formdata, obj=obj, **options)
@@ -145,6 +148,21 @@ class LeaseForm(LeaseFields):
         for name, value in told.items():
             if self._fields[name].data is None:
                 self._fields[name].data = value
+
+
+class AnnuityForm(RecordForm):
+    """The registration tax paid year by year."""
+
+    registration_year = IntegerField(_("Annuality paid"), validators=[required()])
+
+
+class GuarantorForm(RecordForm):
+    """Who answers for the tenant."""
+
+    guarantor = TextField(
+        _("Guarantor"), description=_("Who answers for the tenant, and the guarantee's number"),
+        validators=[optional(), at_most(200)],
+    )  # fmt: skip
 
 
 class RegistrationForm(RecordForm):

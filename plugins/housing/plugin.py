@@ -84,6 +84,7 @@ def menu_items() -> list[MenuItem]:
         MenuItem(_("Update the rents (ISTAT)"), "/m/housing/indexation", "chart-line", "housing.rent-updates.confirm"),
         MenuItem(_("Report on homes"), "/m/housing/occupancy", "print", "housing.dwellings.see"),
         MenuItem(_("Direct debit collections"), "/m/housing/collections", "card", "housing.collections.add"),
+        MenuItem(_("Interest of deposits"), "/m/housing/deposit-interest", "calendar", Can.PAY_DEPOSIT_INTEREST),
         MenuItem(_("Charge a month"), "/m/housing/charge-month", "calendar", Can.CHARGE_MONTH),
     ]
 
@@ -134,6 +135,10 @@ def jobs() -> list[JobKind]:
         JobKind(
             "housing.index-rents", _("Update the rents of a month"), rent_jobs.index_rents,
             permission="housing.rent-updates.confirm",
+        ),
+        JobKind(
+            "housing.deposit-interest", _("Pay the interest of deposits"), rent_jobs.pay_deposit_interest,
+            permission=Can.PAY_DEPOSIT_INTEREST,
         ),
         JobKind(
             "housing.follow-arrears", _("Arrears ladder and repayment plans"), work.follow_arrears,

@@ -87,3 +87,14 @@ class UpdatesForm(RequestForm):
         super().__init__(formdata, obj=obj, **options)
         if not formdata and self.month.data is None:
             self.month.data = today().replace(day=1)
+
+
+class YearForm(RecordForm):
+    """The year whose interest is paid."""
+
+    year = IntegerField(_("Year"), description=_("It must be over"), validators=[required()])
+
+    def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
+        super().__init__(formdata, obj=obj, **options)
+        if not formdata and self.year.data is None:
+            self.year.data = today().year - 1

@@ -60,16 +60,18 @@ class Indexation(Choice):
 class LeaseState(Choice):
     """Where a lease stands."""
 
+    DRAFT = "draft", _("Draft")
     SIGNED = "signed", _("Signed"), "info"
     REGISTERED = "registered", _("Registered"), "info"
     ACTIVE = "active", _("Active"), "ok"
     NOTICE = "notice", _("Notice given"), "warn"
+    EVICTION = "eviction", _("Eviction under way"), "bad"
     ENDED = "ended", _("Ended")
     TERMINATED = "terminated", _("Terminated"), "bad"
     CLOSED = "closed", _("Closed")
 
 
-CHARGED = (LeaseState.ACTIVE, LeaseState.NOTICE)
+CHARGED = (LeaseState.ACTIVE, LeaseState.NOTICE, LeaseState.EVICTION)
 
 
 class Lease(PartnerOwned, Model):

@@ -5,11 +5,24 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.api import Words, _, add_months, plural, scope_of, show_date, show_money, today
+from core.api import (
+    Words,
+    _,
+    add_months,
+    certificate_on,
+    decimal_of,
+    household_of,
+    plural,
+    scope_of,
+    show_date,
+    show_money,
+    today,
+)
 from plugins.housing.models import Lease, Payment
 from plugins.housing.models.lease import CHARGED
 from plugins.housing.rules.arrears import ageing, days_late, oldest_open
 from plugins.housing.rules.ledger import open_principal
+from plugins.housing.rules.rent import rent_burden
 from plugins.housing.services import arrears, deposits, ledger, support
 
 
@@ -28,6 +41,18 @@ def figures_of(session: Session, lease: Lease) -> dict[str, Any]:
         told.append((show_date(due), _("next rent, %(amount)s", amount=show_money(lease.rent_on(due)))))
     alerts = arrears.alerts_of(session, lease, on=day)
     return {"lease": lease, "alerts": alerts, "figures": [{"value": value, "label": label} for value, label in told]}
+
+
+def burden_of(session: Session, lease: Lease) -> dict[str, Any]:
+    """The share of the tenant's income that the rent takes, by the ISEE in force; nothing where none is known."""
+    day = today()
+    payer = next((one.person for one in lease.tenants if one.person is not None), None)
+    household = household_of(session, payer, on=day) if payer is not None else None
+    certificate = certificate_on(session, household, on=day) if household is not None else None
+    income = certificate.ise if certificate is not None else None
+    share = rent_burden(lease.rent_on(day), lease.charges_advance, income)
+    limit = decimal_of(session, "housing.rent_burden", on=day)
+    return {"share": share, "limit": limit, "heavy": share is not None and share > limit}
 
 
 def next_due(lease: Lease, day: date) -> date | None:

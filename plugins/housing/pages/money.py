@@ -4,7 +4,7 @@ from core.api import Action, Facts, MenuItem, Move, Panel, Related, Resource, Wo
 from plugins.housing import forms, recovery_forms
 from plugins.housing.models import Charge, Lease, LeaseState, Payment
 from plugins.housing.pages import lease_panels
-from plugins.housing.services import adjustments, deposits, ladder, late, leases, ledger, plans, support
+from plugins.housing.services import adjustments, deposits, drafts, ladder, late, leases, ledger, plans, support
 
 SIGNED = (LeaseState.SIGNED, LeaseState.REGISTERED)
 
@@ -15,6 +15,16 @@ def owes(lease: Lease) -> bool:
     return any(charge.owed > 0 and charge.due_on < day for charge in lease.charges)
 
 
+def is_draft(lease: Lease) -> bool:
+    """Whether its terms can still be corrected."""
+    return lease.state is LeaseState.DRAFT
+
+
+def is_signed(lease: Lease) -> bool:
+    """Whether it binds its parties."""
+    return lease.state is not LeaseState.DRAFT
+
+
 lease_states = Workflow(
     "state",
     [
@@ -22,10 +32,15 @@ lease_states = Workflow(
             "register", LeaseState.SIGNED, LeaseState.REGISTERED, leases.register_lease, _("Register"),
             form=forms.RegistrationForm,
         ),
+        Move("sign", LeaseState.DRAFT, LeaseState.SIGNED, leases.sign_draft, _("Sign")),
         Move("activate", SIGNED, LeaseState.ACTIVE, leases.activate_lease, _("Hand over the keys")),
         Move(
             "give-notice", LeaseState.ACTIVE, LeaseState.NOTICE, leases.give_notice, _("Write down a notice"),
             form=forms.EndingForm,
+        ),
+        Move(
+            "start-eviction", (LeaseState.ACTIVE, LeaseState.NOTICE), LeaseState.EVICTION, leases.start_eviction,
+            _("Write down an eviction"), form=forms.ReasonForm, danger=True,
         ),
         Move(
             "terminate", (*SIGNED, *leases.RUNNING), LeaseState.TERMINATED, leases.terminate_lease, _("Terminate"),
@@ -60,7 +75,10 @@ all_leases = Resource(
     form=forms.LeaseForm,
     match=["number"],
     order="-number",
-    create=leases.sign_lease,
+    create=leases.record_lease,
+    amend=drafts.amend_draft,
+    amend_when=is_draft,
+    remove=drafts.discard_draft,
     panels=[
         Panel("", "housing/lease_figures.html", lease_panels.figures_of, "housing.charges.see", wide=True),
         Panel(_("Arrears by days late"), "housing/ageing.html", lease_panels.ageing_of, "housing.charges.see"),
@@ -74,6 +92,10 @@ all_leases = Resource(
             "rent_may_fall", "agreed_zone", "agreed_area", "agreed_cap", "guarantor", title=_("Rent"),
         ),
         Related("rents", ("starts_on", "amount", "source", "erp_area", "note"), title=_("Rents by month")),
+        Panel(
+            _("Weight of the rent on the income"), "housing/burden.html", lease_panels.burden_of,
+            "isee-certificates.see",
+        ),
         Facts("registration", "registered_on", "registration_year", title=_("Registration")),
         Panel(_("Deposit"), "housing/deposit.html", lease_panels.deposit_of, "housing.payments.see"),
         Related("handovers", ("number", "kind", "made_on", "damages", "state"), title=_("Handover reports")),
@@ -82,7 +104,7 @@ all_leases = Resource(
     actions=[
         Action(
             "receive", ledger.record_payment, _("Record a payment"), form=forms.ReceiveForm,
-            permission="housing.payments.add",
+            permission="housing.payments.add", when=is_signed,
         ),
         Action(
             "charge-interest", late.charge_interest, _("Charge interest on late payment"), form=forms.InterestForm,
@@ -92,6 +114,10 @@ all_leases = Resource(
             "settle-costs", adjustments.settle_actual_costs, _("Settle the service charges"),
             form=forms.ActualCostsForm, permission="housing.charges.add",
         ),
+        Action("pay-annuity", leases.pay_annuity, _("Write down the annuality paid"), form=forms.AnnuityForm,
+               permission="housing.leases.register", when=is_signed),
+        Action("name-guarantor", leases.name_guarantor, _("Write down the guarantor"), form=forms.GuarantorForm,
+               permission="housing.leases.change"),
         Action(
             "take-deposit", deposits.take_deposit, _("Write down a deposit"), form=forms.DepositForm,
             permission="housing.payments.add",

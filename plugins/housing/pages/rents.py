@@ -23,13 +23,17 @@ from core.api import (
     requires,
     show_month,
     start_job,
+    today,
 )
 from plugins.housing import forms, rent_forms
+from plugins.housing.access import Can
 from plugins.housing.models import IndexLink, IndexValue, Rent, RentUpdate, UpdateState
 from plugins.housing.services import indexation, indexes, rents
 
 rent_views = Blueprint("housing-rents", __name__, url_prefix="/m/housing")
 MOST = 200
+# L. 392/1978 begins then.
+FIRST_YEAR = 1978
 
 index_values = Resource(
     IndexValue,
@@ -183,3 +187,18 @@ def _start(month: date, requested_on: date | None) -> Any:
     told = requested_on.isoformat() if requested_on else ""
     once = f"housing.index-rents:{month:%Y-%m}"
     return start_job(g.session, "housing.index-rents", month=month.isoformat(), requested_on=told, once=once)
+
+
+@rent_views.route("/deposit-interest", methods=["GET", "POST"])
+@requires(Can.PAY_DEPOSIT_INTEREST)
+def deposit_interest() -> str | BaseResponse | tuple[str, int]:
+    """Pay the legal interest of every deposit for a year that is over; what was paid is not paid again."""
+    form = open_form(rent_forms.YearForm, g.session, g.collections, formdata=request.form or None)
+    if request.method == "POST" and form.validate():
+        year = form._fields["year"].data
+        if FIRST_YEAR <= year < today().year:
+            job = start_job(g.session, "housing.deposit-interest", year=year, once=f"housing.deposit-interest:{year}")
+            return redirect(job_address(job), 303)
+        form.refuse(Refusal(_("Write a year that is over, from %(first)s on.", first=str(FIRST_YEAR)), field="year"))
+    page = render_template("housing/deposit_interest.html", form=form)
+    return (page, 422) if form.errors or form.form_errors else page

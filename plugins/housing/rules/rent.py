@@ -3,7 +3,8 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from fractions import Fraction
 
 from core.api import add_months, half_up
 from plugins.housing.rules.leases import Period
@@ -21,6 +22,23 @@ def exceeds_agreed_cap(monthly_rent: Decimal, area: Decimal, cap: Decimal) -> bo
 def highest_agreed_rent(area: Decimal, cap: Decimal) -> Decimal:
     """The highest monthly rent under the cap, rounded down: half a cent more would pass it."""
     return (cap * area / MONTHS).quantize(CENT, rounding=ROUND_DOWN)
+
+
+def below_agreed_floor(monthly_rent: Decimal, area: Decimal, floor: Decimal) -> bool:
+    """Whether a canone concordato stays under the local agreement's least, in euro a m² a year."""
+    return monthly_rent * MONTHS < floor * area
+
+
+def lowest_agreed_rent(area: Decimal, floor: Decimal) -> Decimal:
+    """The lowest monthly rent over the floor, rounded up: half a cent less would miss it."""
+    return (floor * area / MONTHS).quantize(CENT, rounding=ROUND_UP)
+
+
+def rent_burden(monthly_rent: Decimal, charges: Decimal, yearly_income: Decimal | None) -> Decimal | None:
+    """Percent of a year's income that rent and service charges take, one decimal; None without an income."""
+    if not yearly_income or yearly_income <= 0:
+        return None
+    return half_up(Fraction(monthly_rent + charges) * MONTHS * 100 / Fraction(yearly_income), 1)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,11 @@ def propose_again(session: Session, statement: BankStatement) -> BankStatement:
 def match_index(session: Session) -> MatchIndex:
     """All that the partner's leases can be recognised by, the accounts that already paid for them included."""
     index = MatchIndex()
-    wanted = select(Lease).where(Lease.state != LeaseState.CLOSED).options(selectinload(Lease.charges))
+    wanted = (
+        select(Lease)
+        .where(Lease.state.not_in((LeaseState.DRAFT, LeaseState.CLOSED)))
+        .options(selectinload(Lease.charges))
+    )
     for lease in session.scalars(wanted).unique():
         index.add_number(lease.number, lease.id)
         for one in lease.tenants:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import Refusal, _, decimal_of, integer_of, show_money
+from core.api import Refusal, _, decimal_of, integer_of, show_money, today
 from plugins.housing.models import DepositKind, DepositMovement, Lease
 from plugins.housing.rules.deposits import (
     YearInterest,
@@ -76,7 +78,10 @@ def held(lease: Lease) -> Decimal:
 
 
 def deposit_statement(session: Session, lease: Lease, *, until: date) -> DepositStatement:
-    """The interest of every deposit paid in, from the day after to the day given, included."""
+    """The interest of every deposit paid in, from the day after to the day given or to its return, included."""
+    gone = [one.on for one in lease.deposit_movements if one.kind in {DepositKind.RETURNED, DepositKind.WITHHELD}]
+    if gone and held(lease) <= 0:
+        until = min(until, max(gone))
     lines: list[YearInterest] = []
     for one in lease.deposit_movements:
         if one.kind is DepositKind.PAID_IN and one.on <= until:
@@ -85,6 +90,28 @@ def deposit_statement(session: Session, lease: Lease, *, until: date) -> Deposit
             lines += legal_interest(one.amount, paid_on=one.on, until=until, percents=percents)
     paid = sum((one.amount for one in lease.deposit_movements if one.kind is DepositKind.INTEREST), NOTHING)
     return DepositStatement(held(lease), lines, paid)
+
+
+def leases_with_deposit(session: Session) -> list[UUID]:
+    """The keys of the leases on which a deposit was ever paid in, in their order."""
+    wanted = select(DepositMovement.lease_id).where(DepositMovement.kind == DepositKind.PAID_IN).distinct()
+    return sorted(session.scalars(wanted))
+
+
+def pay_interest(session: Session, lease: Lease, *, year: int) -> DepositMovement | None:
+    """Pay the legal interest of a deposit still held, up to the end of a year (L. 392/1978 art. 11).
+
+    What was paid before is counted, so a second time pays nothing.
+    """
+    last = date(year, 12, 31)
+    if last > today():
+        raise Refusal(_("The year %(year)s is not over: its interest is paid at its end.", year=year), field="year")
+    session.execute(select(Lease.id).where(Lease.id == lease.id).with_for_update(of=Lease))
+    session.refresh(lease, ["deposit_movements"])
+    if held(lease) <= 0:
+        return None
+    due = deposit_statement(session, lease, until=last).due
+    return _move(session, lease, DepositKind.INTEREST, due, last) if due > 0 else None
 
 
 def _move(

@@ -1,9 +1,11 @@
 """Leases: signed within the law, made active, ended."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,11 +26,12 @@ from plugins.housing.models import (
 )
 from plugins.housing.rules.deposits import exceeds_deposit_cap, highest_deposit
 from plugins.housing.rules.leases import Period, TermLimits, first_overlap
-from plugins.housing.rules.rent import LAST_DUE_DAY, exceeds_agreed_cap, highest_agreed_rent
+from plugins.housing.rules.rent import LAST_DUE_DAY
+from plugins.housing.services.agreed import check_agreed_rent
 from plugins.housing.services.dwellings import lock_dwelling
 
-SERIES = "LEASE"
-RUNNING = (LeaseState.ACTIVE, LeaseState.NOTICE)
+SERIES, DRAFT = "LEASE", "BOZZA"
+RUNNING = (LeaseState.ACTIVE, LeaseState.NOTICE, LeaseState.EVICTION)
 
 
 class HomeTaken(Refusal):
@@ -39,8 +42,41 @@ class DepositTooHigh(Refusal):
     """More than the law lets a landlord ask (L. 392/1978 art. 11)."""
 
 
-def sign_lease(
+def prepare_lease(session: Session, **told: Any) -> Lease:
+    """Write a draft: it holds the home's days, is checked like a lease, and binds nobody yet."""
+    lease = _composed(session, lambda first_day: f"{DRAFT}-{uuid4().hex[:8].upper()}", **told)
+    lease.state = LeaseState.DRAFT
+    session.flush()
+    return lease
+
+
+def sign_lease(session: Session, **told: Any) -> Lease:
+    """Let a home to one or two people; with an assignment, its home to its applicant.
+
+    The home's row is held until the transaction ends, so that two clerks cannot let the same days.
+    """
+    return _signed(session, _composed(session, lambda first_day: next_number(session, SERIES, on=first_day), **told))
+
+
+def record_lease(session: Session, *, draft: bool = False, **told: Any) -> Lease:
+    """A lease as the form dictates it: signed, or kept as a draft."""
+    return prepare_lease(session, **told) if draft else sign_lease(session, **told)
+
+
+def sign_draft(session: Session, lease: Lease) -> Lease:
+    """Sign a draft: from now on it has its number and binds its parties."""
+    home = lock_dwelling(session, lease.dwelling)
+    check_terms(session, lease)
+    _refuse_promised(home, lease.assignment)
+    if lease.assignment is not None and lease.assignment.state is not AssignmentState.ASSIGNED:
+        raise Refusal(_("This home is not assigned by decree yet."))
+    lease.number = next_number(session, SERIES, on=lease.starts_on)
+    return _signed(session, lease)
+
+
+def _composed(
     session: Session,
+    number: Callable[[date], str],
     *,
     kind: LeaseKind,
     starts_on: date,
@@ -52,25 +88,27 @@ def sign_lease(
     ends_on: date | None = None,
     **rest: Any,
 ) -> Lease:
-    """Let a home to one or two people; with an assignment, its home to its applicant.
-
-    The home's row is held until the transaction ends, so that two clerks cannot let the same days.
-    """
     home, tenants = _who_and_what(dwelling, tenant, second_tenant, assignment)
     home = lock_dwelling(session, home)
     values = {name: value for name, value in rest.items() if value is not None}
     lease = Lease(kind=kind, starts_on=starts_on, ends_on=ends_on, monthly_rent=monthly_rent, **values)
     check_terms(session, lease)
-    _refuse_overlap(session, home, lease)
+    refuse_overlap(session, home, lease)
     _refuse_promised(home, assignment)
-    lease.number = next_number(session, SERIES, on=starts_on)
+    lease.number = number(starts_on)
     session.add(lease)
     lease.dwelling, lease.assignment = home, assignment
     lease.tenants = [LeaseTenant(person=person) for person in tenants]
-    if assignment is not None:
-        assignment.state, assignment.application.state = AssignmentState.LEASED, ApplicationState.LEASED
-    if home.state in {DwellingState.AVAILABLE, DwellingState.RESERVED}:
-        home.state = DwellingState.ASSIGNED
+    return lease
+
+
+def _signed(session: Session, lease: Lease) -> Lease:
+    lease.state = LeaseState.SIGNED
+    if lease.assignment is not None:
+        lease.assignment.state = AssignmentState.LEASED
+        lease.assignment.application.state = ApplicationState.LEASED
+    if lease.dwelling.state in {DwellingState.AVAILABLE, DwellingState.RESERVED}:
+        lease.dwelling.state = DwellingState.ASSIGNED
     session.flush()
     announce(session, "housing.lease_signed", lease=lease.id)
     return lease
@@ -108,10 +146,7 @@ def check_terms(session: Session, lease: Lease) -> None:
     if limits.is_too_long(lease.period):
         raise Refusal(_("A lease of this kind lasts at most %(n)s months.", n=limits.most), field="ends_on")
     _check_deposit(session, lease)
-    area, cap = lease.agreed_area, lease.agreed_cap
-    if area and cap and exceeds_agreed_cap(lease.monthly_rent, area, cap):
-        most = show_money(highest_agreed_rent(area, cap))
-        raise Refusal(_("The local agreement allows at most %(amount)s a month.", amount=most), field="monthly_rent")
+    check_agreed_rent(session, lease)
 
 
 def _check_deposit(session: Session, lease: Lease) -> None:
@@ -133,8 +168,10 @@ def terms_of(session: Session, kind: LeaseKind, *, on: date) -> TermLimits:
     return TermLimits()
 
 
-def _refuse_overlap(session: Session, home: Dwelling, lease: Lease) -> None:
-    others = session.scalars(select(Lease).where(Lease.dwelling_id == home.id)).unique().all()
+def refuse_overlap(session: Session, home: Dwelling, lease: Lease) -> None:
+    """Refuse days on which another lease, or a draft, already holds the home."""
+    wanted = select(Lease).where(Lease.dwelling_id == home.id)
+    others = [one for one in session.scalars(wanted).unique() if one is not lease]
     touching = first_overlap(lease.period, [other.period for other in others])
     if touching is None:
         return
@@ -171,6 +208,29 @@ def give_notice(session: Session, lease: Lease, *, ends_on: date, reason: str) -
     """Write down who gives notice and the last day that follows from it."""
     _shorten(lease, ends_on)
     lease.state, lease.ending_reason = LeaseState.NOTICE, reason
+    session.flush()
+    return lease
+
+
+def start_eviction(session: Session, lease: Lease, *, reason: str) -> Lease:
+    """Write down that an eviction is under way: rent is owed until the home is returned."""
+    lease.state, lease.ending_reason = LeaseState.EVICTION, reason
+    session.flush()
+    return lease
+
+
+def pay_annuity(session: Session, lease: Lease, *, registration_year: int) -> Lease:
+    """Write down the last year whose registration tax is paid."""
+    if not lease.starts_on.year <= registration_year <= today().year + 1:
+        raise Refusal(_("Write a year of this lease."), field="registration_year")
+    lease.registration_year = registration_year
+    session.flush()
+    return lease
+
+
+def name_guarantor(session: Session, lease: Lease, *, guarantor: str | None = None) -> Lease:
+    """Write down who answers for the tenant; empty when nobody does any more."""
+    lease.guarantor = guarantor
     session.flush()
     return lease
 
@@ -214,7 +274,8 @@ def _shorten(lease: Lease, ends_on: date) -> None:
 
 
 def covers(lease: Lease, month: Period) -> Period | None:
-    """The days of a month that the lease covers."""
+    """The days of a month that the lease covers; who does not leave owes the rent until the keys (art. 1591 c.c.)."""
     first = max(month.first, lease.starts_on)
-    last = min(month.last or date.max, lease.ends_on or date.max)
+    ends_on = None if lease.state is LeaseState.EVICTION else lease.ends_on
+    last = min(month.last or date.max, ends_on or date.max)
     return Period(first, last) if first <= last else None
