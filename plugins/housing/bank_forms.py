@@ -39,6 +39,8 @@ class ConfirmForm(RecordForm):
     def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
         super().__init__(formdata, obj=obj, **options)
         self.declared.choices = declared_choices(obj.lease if obj is not None else None)
+        if obj is not None and not self.declared.choices and not formdata:
+            del self.declared
 
 
 def declared_choices(lease: Lease | None) -> list[tuple[UUID, str]]:

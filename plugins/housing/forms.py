@@ -224,6 +224,8 @@ class ReceiveForm(RecordForm):
     def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
         super().__init__(formdata, obj=obj, **options)
         self.declared.choices = declared_choices(obj)
+        if obj is not None and not self.declared.choices and not formdata:
+            del self.declared
 
 
 class InterestForm(RecordForm):

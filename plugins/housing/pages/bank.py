@@ -23,7 +23,7 @@ all_statements = Resource(
             "gap", title=_("Statement"),
         ),
         Related(
-            "lines", ("booked_on", "amount", "counterpart", "lease.number", "reason", "confidence", "state"),
+            "lines", ("booked_on", "amount", "counterpart", "lease.number", "state"),
             title=_("Movements"),
         ),
     ],

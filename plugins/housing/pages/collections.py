@@ -90,7 +90,7 @@ all_collections = Resource(
     panels=[
         Facts("number", "month", "collect_on", "debit_count", "total", "state", title=_("Collection")),
         Related(
-            "debits", ("end_to_end", "lease.number", "mandate.holder", "amount", "sequence", "state", "return_code"),
+            "debits", ("end_to_end", "mandate.holder", "amount", "state", "return_code"),
             title=_("Debits"),
         ),
     ],
