@@ -119,6 +119,10 @@ def panels() -> list[RecordPanel]:
     return [
         RecordPanel("people", "housing", _("Housing"), "housing/person.html", cards.of_person, Can.OPEN_MODULE),
         RecordPanel(
+            "housing.leases", "burden", _("Rent and income"), "housing/burden.html", lease_panels.burden_of,
+            "isee-certificates.see",
+        ),
+        RecordPanel(
             "housing.leases", "recovery", _("Recovery of the debt"), "housing/recovery.html", lease_panels.recovery_of,
             "housing.steps.see",
         ),

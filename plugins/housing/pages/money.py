@@ -92,10 +92,6 @@ all_leases = Resource(
             "rent_may_fall", "agreed_zone", "agreed_area", "agreed_cap", "guarantor", title=_("Rent"),
         ),
         Related("rents", ("starts_on", "amount", "source", "erp_area", "note"), title=_("Rents by month")),
-        Panel(
-            _("Weight of the rent on the income"), "housing/burden.html", lease_panels.burden_of,
-            "isee-certificates.see",
-        ),
         Facts("registration", "registered_on", "registration_year", title=_("Registration")),
         Panel(_("Deposit"), "housing/deposit.html", lease_panels.deposit_of, "housing.payments.see"),
         Related("handovers", ("number", "kind", "made_on", "damages", "state"), title=_("Handover reports")),
