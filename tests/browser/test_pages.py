@@ -13,7 +13,7 @@ from tests.conformance.conftest import HEAD_OF_TOWN
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 OWN = ("/", "/search?q=mo", "/search?q=", "/modules", "/members", "/members/new", "/roles", "/me", "/me/security",
-       "/status", "/accessibility", "/privacy", "/nothing-here", "/people/similar")  # fmt: skip
+       "/status", "/accessibility", "/privacy", "/nothing-here", "/people/similar", "/jobs")  # fmt: skip
 
 
 def addresses(served):
