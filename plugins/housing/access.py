@@ -68,6 +68,6 @@ PRESETS = {
     "case_manager": [
         Can.OPEN_MODULE.value, Can.SEE_ARREARS.value, "housing.leases.see", "housing.dwellings.see",
         "housing.social-notes.*", "housing.support-contacts.*", "housing.steps.see", "housing.steps.done",
-        "housing.plans.see", "housing.plans.add",
+        "housing.plans.see", "housing.plans.add", "housing.blameless-checks.*",
     ],
 }  # fmt: skip

@@ -8,6 +8,7 @@ from core.api import ParameterKind, _, seed
 
 LEASE_TERMS = "agreed;36;\ntransitory;1;18\nstudents;6;36\nfree_market;48;"
 
+DECREE_2016 = date(2016, 3, 30)
 # What no law sets: the practice of offices, from a day before any of their rows.
 OFFICE, PRACTICE = date(2017, 8, 1), "Prassi dell'ufficio"
 
@@ -77,6 +78,15 @@ KINDS = [
     ParameterKind(
         "housing.payment_days", _("Days to pay after a reminder or a formal notice"), "integer", municipal=True
     ),
+    ParameterKind("housing.blameless_ise", _("Blameless arrears: highest ISE"), "money"),
+    ParameterKind("housing.blameless_isee", _("Blameless arrears: highest ISEE with income from work"), "money"),
+    ParameterKind("housing.blameless_residence_years", _("Blameless arrears: years of residence"), "integer"),
+    ParameterKind("housing.blameless_excluded_categories", _("Blameless arrears: categories left out"), "text",
+                  help=_("Cadastral ones, with ; between them")),
+    ParameterKind("housing.blameless_most", _("Blameless arrears: most in all"), "money"),
+    ParameterKind("housing.blameless_settling", _("Blameless arrears: most to settle the debt"), "money"),
+    ParameterKind("housing.blameless_deferring", _("Blameless arrears: most to defer the eviction"), "money"),
+    ParameterKind("housing.blameless_years_left", _("Blameless arrears: years of the lease left"), "integer"),
     ParameterKind("housing.urgent_hours", _("Hours to mend what is urgent"), "integer", municipal=True),
     ParameterKind("housing.repair_days", _("Days to mend what is not urgent"), "integer", municipal=True),
     ParameterKind("housing.ticket_close_days", _("Days to contest a repair"), "integer", municipal=True),
@@ -103,6 +113,14 @@ SHIPPED = [
     ("housing.plan_missed", "2", OFFICE, PRACTICE),
     ("housing.plan_late_days", "30", OFFICE, PRACTICE),
     ("housing.payment_days", "15", OFFICE, PRACTICE),
+    ("housing.blameless_ise", "35000.00", DECREE_2016, "DM 30/3/2016"),
+    ("housing.blameless_isee", "26000.00", DECREE_2016, "DM 30/3/2016"),
+    ("housing.blameless_residence_years", "1", DECREE_2016, "DM 30/3/2016"),
+    ("housing.blameless_excluded_categories", "A/1;A/8;A/9", DECREE_2016, "DM 30/3/2016"),
+    ("housing.blameless_most", "12000.00", DECREE_2016, "DM 30/3/2016"),
+    ("housing.blameless_settling", "8000.00", DECREE_2016, "Da verificare"),
+    ("housing.blameless_deferring", "6000.00", DECREE_2016, "DM 30/3/2016"),
+    ("housing.blameless_years_left", "2", DECREE_2016, "Da verificare"),
     ("housing.urgent_hours", "24", OFFICE, PRACTICE),
     ("housing.repair_days", "15", OFFICE, PRACTICE),
     ("housing.ticket_close_days", "10", OFFICE, PRACTICE),

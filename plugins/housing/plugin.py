@@ -41,6 +41,7 @@ from plugins.housing.pages import (
 )
 from plugins.housing.pages import panels as cards
 from plugins.housing.pages.arrears import arrears_pages
+from plugins.housing.pages.blameless import blameless_checks, blameless_pages
 from plugins.housing.pages.call_views import call_views
 from plugins.housing.pages.collections import collection_views
 from plugins.housing.pages.endpoints import endpoints
@@ -62,15 +63,15 @@ def resources() -> list[Resource]:
         homes.scoring_schemes,
         upkeep.all_handovers, upkeep.inventory_items, upkeep.meter_readings, upkeep.all_tickets,
         upkeep.all_inspections, recovery.ladder_steps, recovery.all_plans, recovery.support_contacts,
-        recovery.social_notes,
+        recovery.social_notes, blameless_checks,
     ]  # fmt: skip
 
 
 @answers
 def blueprints() -> list[Blueprint]:
     return [
-        views, call_views, arrears_pages, vacancy_pages, vacancy_endpoints, reports, endpoints, bank_views,
-        rents.rent_views, collection_views,
+        views, call_views, arrears_pages, blameless_pages, vacancy_pages, vacancy_endpoints, reports, endpoints,
+        bank_views, rents.rent_views, collection_views,
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from plugins.housing.models.assignment import AssignmentState as AssignmentState
 from plugins.housing.models.bank import BankLine as BankLine
 from plugins.housing.models.bank import BankLineState as BankLineState
 from plugins.housing.models.bank import BankStatement as BankStatement
+from plugins.housing.models.blameless import BlamelessCheck as BlamelessCheck
 from plugins.housing.models.call import Call as Call
 from plugins.housing.models.call import CallDwelling as CallDwelling
 from plugins.housing.models.call import CallReserve as CallReserve

@@ -28,6 +28,7 @@ from plugins.housing.models.dwelling import Dwelling
 from plugins.housing.rules.leases import Period
 
 if TYPE_CHECKING:
+    from plugins.housing.models.blameless import BlamelessCheck
     from plugins.housing.models.deposit import DepositMovement
     from plugins.housing.models.handover import Handover
     from plugins.housing.models.ledger import Charge, Payment
@@ -157,6 +158,9 @@ class Lease(PartnerOwned, Model):
     )
     social_notes: Mapped[list["SocialNote"]] = relationship(
         back_populates="lease", foreign_keys="SocialNote.lease_id", order_by="SocialNote.written_on, SocialNote.id"
+    )
+    blameless_checks: Mapped[list["BlamelessCheck"]] = relationship(
+        back_populates="lease", foreign_keys="BlamelessCheck.lease_id", order_by="BlamelessCheck.made_on"
     )
     plans: Mapped[list["RepaymentPlan"]] = relationship(
         back_populates="lease", foreign_keys="RepaymentPlan.lease_id", order_by="RepaymentPlan.proposed_on"

@@ -95,8 +95,11 @@ def deposit_of(session: Session, lease: Lease) -> dict[str, Any]:
 
 
 def recovery_of(session: Session, lease: Lease) -> dict[str, Any]:
-    """The steps of the ladder and the plans of a lease, the newest first."""
-    return {"steps": lease.ladder_steps[::-1], "plans": lease.plans[::-1], "may": scope_of(session).may}
+    """The steps of the ladder, the plans and the checklists of a lease, the newest first."""
+    return {
+        "lease": lease, "steps": lease.ladder_steps[::-1], "plans": lease.plans[::-1],
+        "checks": lease.blameless_checks[::-1], "may": scope_of(session).may,
+    }  # fmt: skip
 
 
 def support_of(session: Session, lease: Lease) -> dict[str, Any]:
