@@ -14,6 +14,7 @@ from core.documents import pages as documents
 from core.files.pages import panel_of
 from core.language import load_catalogues
 from core.plugins.health import mark_what_needs_update
+from core.plugins.installation import Installation
 from core.plugins.loading import load
 from core.resource import endpoints, openapi, pages
 from core.web import errors, headers, static_files
@@ -24,11 +25,11 @@ class Unprotected(Exception):  # noqa: N818
     """A route that names no permission: the program does not start with it."""
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The program ready to serve, with whatever plugins could be loaded."""
+def create_app(settings: Settings | None = None, installation: Installation | None = None) -> Flask:
+    """The program ready to serve, with whatever plugins could be loaded; a command hands over what it loaded."""
     settings = settings or read_settings()
     load_catalogues(ROOT / "translations")
-    installation = load(settings)
+    installation = installation or load(settings)
     database = Database(settings)
     refuse_unsafe_role(database.engine)
     mark_what_needs_update(installation, database)

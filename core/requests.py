@@ -20,6 +20,7 @@ from core.database.session import LONGEST_PAUSE, TRIES, finish, is_conflict
 from core.language import _, use_language
 from core.refusals import NotFound
 from core.resource import once
+from core.web.routes import LateRule
 
 log = structlog.get_logger("generazioni.requests")
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -27,6 +28,8 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 
 class Application(Flask):
     """Flask, with the whole dispatch of a request inside a transaction that may be tried again."""
+
+    url_rule_class = LateRule
 
     def full_dispatch_request(self) -> Response:
         """Answer the request; two transactions that collide are simply one after the other.

@@ -117,7 +117,7 @@ def run(context: Context, host: str, port: int) -> None:
     from core.app import create_app  # noqa: PLC0415
     from core.demo import loader  # noqa: PLC0415
 
-    app = create_app(context.settings)
+    app = create_app(context.settings, context.installation)
     click.echo(f"generazioni serves on http://{host}:{port}")
     with context.database.session(context.operator("start"), writes=False) as session:
         if has_demo(session):
