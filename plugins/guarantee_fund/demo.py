@@ -28,6 +28,8 @@ from plugins.guarantee_fund.services import applications, calls, committee, fund
 
 APPLICATIONS, DECIDED, GUARANTEED, CALLED, RECOVERED = 60, 48, 40, 3, 2
 SESSIONS = 4
+# The lead of the network has a whole year of practices, the others a fifth of it.
+FEWER = 5
 COLLEAGUES = ("Carla Bertoli", "Dario Fusari", "Elisa Gandini")
 MEMBERS = ("Anna Bellini", "Bruno Cominelli", "Carla Dusi", "Davide Erba", "Elena Foresti")
 PURPOSES = ("Spese di trasloco e arredi", "Corso di formazione", "Auto per andare al lavoro", "Cure dentistiche")
@@ -36,13 +38,16 @@ PURPOSES = ("Spese di trasloco e arredi", "Corso di formazione", "Auto per andar
 def load(session: Session) -> None:
     """Load the demo of one partner, through the same services as everybody."""
     load_reference(session)
-    begin = add_months(today(), -12)
+    begin, decided = add_months(today(), -12), DECIDED
+    many = APPLICATIONS
+    if not _is_lead(session):
+        many, decided = many // FEWER, decided // FEWER
     fund, lines = _fund(session, begin)
     members = _members(session, fund, begin)
-    asked = _applications(session, lines, begin)
+    asked = _applications(session, lines, begin, many=many)
     given: list[Guarantee] = []
     for n in range(SESSIONS):
-        batch = asked[n * DECIDED // SESSIONS : (n + 1) * DECIDED // SESSIONS]
+        batch = asked[n * decided // SESSIONS : (n + 1) * decided // SESSIONS]
         given += _session(session, fund, members, batch, add_months(begin, 2 + n * 2))
     issued = given[:GUARANTEED]
     for guarantee in issued:
@@ -83,14 +88,20 @@ def _members(session: Session, fund: Fund, begin: date) -> list[CommitteeMember]
     ]
 
 
-def _applications(session: Session, lines: dict[LineKind, FundLine], begin: date) -> list[Application]:
+def _is_lead(session: Session) -> bool:
+    """Whether the partner registered the network's organisations."""
+    mine = select(Organisation.id).where(Organisation.registered_by_id == scope_of(session).partner_id)
+    return session.scalars(mine.limit(1)).first() is not None
+
+
+def _applications(session: Session, lines: dict[LineKind, FundLine], begin: date, *, many: int) -> list[Application]:
     """Applications of households with an ISEE, spread over the year."""
     found = select(IseeCertificate).where(IseeCertificate.omissions.is_(False)).order_by(IseeCertificate.id.desc())
-    certificates = {one.household_id: one for one in session.scalars(found.limit(APPLICATIONS * 3))}
+    certificates = {one.household_id: one for one in session.scalars(found.limit(many * 3))}
     lenders = session.scalars(select(Organisation).order_by(Organisation.name.desc()).limit(3)).all()
     kinds = (LineKind.LOAN, LineKind.LOAN, LineKind.RENT, LineKind.LOAN, LineKind.DEPOSIT)
     asked = []
-    for n, certificate in enumerate(list(certificates.values())[:APPLICATIONS]):
+    for n, certificate in enumerate(list(certificates.values())[:many]):
         kind = kinds[n % len(kinds)]
         rent = Decimal(380 + n % 5 * 20) if kind is LineKind.RENT else None
         application = applications.draft_application(
@@ -101,8 +112,8 @@ def _applications(session: Session, lines: dict[LineKind, FundLine], begin: date
             lender=Lender.BANK if kind is LineKind.LOAN else None, tutor="Federica Pasini",
             opinion="La famiglia è seguita dal Punto di Comunità e rispetta gli impegni presi.",
         )  # fmt: skip
-        applications.submit_application(session, application, on=begin + timedelta(days=5 * n))
-        if n < DECIDED + 6:
+        applications.submit_application(session, application, on=begin + timedelta(days=5 * n * APPLICATIONS // many))
+        if n < many * 9 // 10:
             applications.start_enquiry(session, application)
             for label, income in (("Stipendio", 1250 + n % 7 * 40), ("Assegno unico", 180)):
                 applications.add_budget_line(
