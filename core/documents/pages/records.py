@@ -11,7 +11,6 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access.permissions import requires
-from core.database.scope import scope_of
 from core.documents import services
 from core.documents.declaration import Declared, declared, kinds_on
 from core.documents.models import IssuedDocument
@@ -28,7 +27,7 @@ PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosn
 
 def blueprint_for(module: str, collections: Collections) -> Blueprint:
     """The pages and endpoints of one module's documents, or of the core's under an empty key."""
-    blueprint = Blueprint(f"documents-{module or 'core'}", __name__)
+    blueprint = Blueprint(_blueprint(module), __name__)
     for one in declared():
         if one.module == module and one.kind.on in collections:
             _add(blueprint, one, collections[one.kind.on])
@@ -65,17 +64,13 @@ def _bind(view: Bound, name: str, permission: str) -> Bound:
 
 def card_of(collection: Collection, record: Any) -> dict[str, Any] | None:
     """What the card of a record shows: the documents that make sense now, and those already issued."""
-    scope = scope_of(g.session)
-    kinds = [
-        one for one in kinds_on(collection.key)
-        if (not one.module or one.module in scope.modules) and scope.may(one.kind.permission)
-    ]  # fmt: skip
+    kinds = _kinds(collection)
     if not kinds:
         return None
     offered = [
         {
             "label": one.kind.label, "draft": _address(collection, record, one, "draft.pdf"),
-            "issue": _address(collection, record, one) if scope.may(one.kind.to_issue) else "",
+            "issue": _address(collection, record, one) if g.scope.may(one.kind.to_issue) else "",
         }
         for one in kinds if _makes_sense(one, record)
     ]  # fmt: skip
@@ -85,6 +80,19 @@ def card_of(collection: Collection, record: Any) -> dict[str, Any] | None:
         for line in services.issued_of(g.session, record) if line.kind in names
     ]  # fmt: skip
     return {"offered": offered, "issued": issued} if offered or issued else None
+
+
+def _kinds(collection: Collection) -> list[Declared]:
+    """The documents of a collection's records whose module serves the partner and that the visitor may see."""
+    return [
+        one for one in kinds_on(collection.key)
+        if (not one.module or one.module in g.scope.modules)
+        and _blueprint(one.module) in current_app.blueprints and g.scope.may(one.kind.permission)
+    ]  # fmt: skip
+
+
+def _blueprint(module: str) -> str:
+    return f"documents-{module or 'core'}"
 
 
 def _makes_sense(one: Declared, record: Any) -> bool:
@@ -165,12 +173,8 @@ def _issue_for_program(one: Declared, collection: Collection, key: UUID) -> Resp
 def listed(collection: Collection, key: UUID) -> Response:
     """What can be made of a record now, and what was issued of it."""
     record = _record(collection, key)
-    scope = scope_of(g.session)
-    kinds = {
-        one.kind.key: one.kind.name for one in kinds_on(collection.key)
-        if (not one.module or one.module in scope.modules) and scope.may(one.kind.permission)
-    }  # fmt: skip
-    offered = [one for one in kinds_on(collection.key) if one.kind.key in kinds and _makes_sense(one, record)]
+    offered = [one for one in _kinds(collection) if _makes_sense(one, record)]
+    kinds = {one.kind.key: one.kind.name for one in _kinds(collection)}
     return endpoints.say({
         "kinds": [{"name": one.kind.name, "label": str(one.kind.label)} for one in offered],
         "issued": [
