@@ -57,15 +57,7 @@ def submit_application(
     A missing or incomplete ISEE does not bar the application: it is flagged, to be completed.
     """
     day = on or today()
-    if call.regime is Regime.SAP:
-        raise Refusal(
-            _("Applications for public housing are filed on the region's platform: import its ranking."), field="call"
-        )
-    if not call.takes_on(day):
-        raise Refusal(
-            _("This call takes applications from %(first)s to %(last)s, once published.",
-              first=show_date(call.opens_on), last=show_date(call.closes_on)), field="call",
-        )  # fmt: skip
+    _refuse_out_of_call(call, day)
     household = household or household_of(session, person, on=day)
     if household is None:
         raise Refusal(
@@ -89,6 +81,18 @@ def submit_application(
     session.add(application)
     session.flush()
     return application
+
+
+def _refuse_out_of_call(call: Call, day: date) -> None:
+    if call.regime is Regime.SAP:
+        raise Refusal(
+            _("Applications for public housing are filed on the region's platform: import its ranking."), field="call"
+        )
+    if not call.takes_on(day):
+        raise Refusal(
+            _("This call takes applications from %(first)s to %(last)s, once published.",
+              first=show_date(call.opens_on), last=show_date(call.closes_on)), field="call",
+        )  # fmt: skip
 
 
 def keep_household(

@@ -180,8 +180,9 @@ def _bring_in(
         application.state, application.rule, application.note = ApplicationState.ADMITTED, None, None
     session.add(application)
     if application.total != row.isbar:
-        application.lines.clear()
-        session.flush()
+        if application.lines:
+            application.lines.clear()
+            session.flush()
         application.total = row.isbar
         application.lines.append(ScoreLine(position=1, **_line(row)))
     return application
