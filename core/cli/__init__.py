@@ -15,12 +15,27 @@ from core.config import WrongSetting
 from core.refusals import Refusal
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """The core's commands, and those that plugins answer with: plugins are loaded only when one is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *self._of_plugins(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or self._of_plugins(ctx).get(cmd_name)
+
+    def _of_plugins(self, ctx: click.Context) -> dict[str, click.Command]:
+        ctx.obj = ctx.obj or Context()
+        declared = [one for _module, one in ctx.obj.installation.declarations()]
+        return {str(command.name): command for one in declared for command in one.commands}
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="generazioni")
 @click.pass_context
 def main_group(context: click.Context) -> None:
     """Abitare, lavoro, comunità: the network's program."""
-    context.obj = Context()
+    context.obj = context.obj or Context()
 
 
 for command in (init, upgrade, run, demo, check, migrations, plugins, partners, modules, users, token, jobs, worker,

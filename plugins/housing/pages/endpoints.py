@@ -5,17 +5,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g
 
-from core.api import NotFound, _, job_address, read_sent, requires, say, takes, tell, today
+from core.api import NotFound, Refusal, _, job_address, read_sent, requires, say, start_job, takes, tell, today
 from plugins.housing import jobs
 from plugins.housing.access import Can
 from plugins.housing.call_forms import RegionalForm
 from plugins.housing.forms import MonthForm
 from plugins.housing.models import Call, RankingRow, ScoringScheme
 from plugins.housing.pages.views import ranking_of
+from plugins.housing.rent_forms import UpdatesForm, YearForm
 from plugins.housing.rules.arrears import Bucket
 from plugins.housing.rules.comparison import Addend, Move, Standing
 from plugins.housing.rules.ledger import NOTHING
-from plugins.housing.services import comparisons, picture, regional
+from plugins.housing.services import comparisons, indexation, picture, regional
 from plugins.housing.services.picture import Picture
 
 endpoints = Blueprint("housing-endpoints", __name__, url_prefix="/api/v1/housing")
@@ -141,3 +142,25 @@ def charge_month() -> Response:
     job = jobs.start_charging(g.session, **read_sent(MonthForm))
     address = f"/api/v1{job_address(job)}"
     return say({"id": str(job.id), "state": job.state.value, "job": address}, 202, Location=address)
+
+
+@endpoints.post("/indexation")
+@requires("housing.rent-updates.confirm")
+@takes(UpdatesForm)
+def indexation_of_month() -> Response:
+    """Propose the updates of a month: each is then confirmed, or left out, among the rent updates."""
+    told = read_sent(UpdatesForm)
+    made = indexation.propose_updates(g.session, month=told["month"])
+    return say({"items": [{"id": str(one.id), "lease": one.lease.number, "state": one.state.value} for one in made]})
+
+
+@endpoints.post("/deposit-interest")
+@requires(Can.PAY_DEPOSIT_INTEREST)
+@takes(YearForm)
+def deposit_interest() -> Response:
+    """Let the interest of every deposit be paid for a year that is over; the answer is the job to follow."""
+    year = read_sent(YearForm)["year"]
+    if year is None or year >= today().year:
+        raise Refusal(_("The year %(year)s is not over: its interest is paid at its end.", year=year), field="year")
+    job = start_job(g.session, "housing.deposit-interest", year=year, once=f"housing.deposit-interest:{year}")
+    return say({"id": str(job.id), "state": job.state.value}, 202, Location=f"/api/v1{job_address(job)}")
