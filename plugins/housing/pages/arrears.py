@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import Link, Refusal, Words, _, plural, read_date, requires, show_date, table_response, today
+from core.api import Link, Refusal, Words, _, in_context, plural, read_date, requires, show_date, table_response, today
 from plugins.housing.access import Can
 from plugins.housing.models import PlanState
 from plugins.housing.rules.ladder import Rung
@@ -50,8 +50,9 @@ def export(kind: str) -> Response:
     may_read = g.scope.may(NOTES)
     lines = picture.narrowed(picture.pictures(g.session, on=_day(), notes=may_read), _wanted(_asked()))
     headings: list[Words] = [
-        _("Lease"), _("Home"), _("Tenants"), _("Past due"), *AGES, _("Oldest, in days"), _("Oldest due on"),
-        _("Serious"), _("Last payment on"), _("Last payment"), _("Next step"), _("Next step on"), _("Plan"),
+        _("Lease"), in_context("dwelling", "Home"), _("Tenants"), _("Past due"), *AGES, _("Oldest, in days"),
+        _("Oldest due on"), _("Serious"), _("Last payment on"), _("Last payment"), _("Next step"), _("Next step on"),
+        _("Plan"),
         *([_("Social note")] if may_read else []),
     ]  # fmt: skip
     return table_response(_("Arrears"), headings, (list(_cells(one, may_read=may_read)) for one in lines), kind)

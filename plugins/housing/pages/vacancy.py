@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request
 
-from core.api import Refusal, _, read_date, requires, say, table_response, tell, today
+from core.api import Refusal, Words, _, in_context, read_date, requires, say, table_response, tell, today
 from plugins.housing.access import Can
 from plugins.housing.models import Regime
 from plugins.housing.services import vacancy
@@ -19,7 +19,7 @@ vacancy_endpoints = Blueprint("housing-vacancy-endpoints", __name__, url_prefix=
 
 ADDRESS = "/m/housing/vacancy"
 AT_ONCE = 100
-MOST_BARS = 12
+MOST_BARS = 6
 
 
 @vacancy_pages.get("/vacancy")
@@ -45,8 +45,10 @@ def show() -> str | tuple[str, int]:
 @requires(Can.SEE_VACANCY)
 def export(kind: str) -> Response:
     """The same lines, all of them, in a file."""
-    headings = [_("Home"), _("Address"), _("Regime"), _("State"), _("Free since"), _("Days vacant"),
-                _("Monthly rent"), _("Lost rent")]  # fmt: skip
+    headings = [
+        in_context("dwelling", "Home"), _("Address"), _("Regime"), _("State"), _("Free since"), _("Days vacant"),
+        _("Monthly rent"), _("Lost rent"),
+    ]  # fmt: skip
     rows = (
         [one.dwelling.code, one.dwelling.address, str(one.dwelling.regime.label), str(one.dwelling.state.label),
          one.free_since, one.days, one.rent, one.lost]
@@ -96,15 +98,28 @@ def _lines(first: date, last: date) -> list[HomeVacancy]:
     return [one for one in lines if one.free_since is not None and (last - one.free_since).days >= int(over)]
 
 
-def _bars(months: Iterable[tuple[date, Any]]) -> list[tuple[str, list[Any]]]:
-    """A bar a month, or a year when there are too many months to read."""
+def _bars(months: Iterable[tuple[date, Any]]) -> list[tuple[Words, list[Any]]]:
+    """A bar a month; a quarter, or a year, when there are too many to read."""
     told = list(months)
-    if len(told) <= MOST_BARS:
-        return [(f"{month.month:02}/{month.year % 100:02}", [amount]) for month, amount in told]
-    years: dict[str, Any] = {}
-    for month, amount in told:
-        years[str(month.year)] = years.get(str(month.year), 0) + amount
-    return [(year, [amount]) for year, amount in years.items()]
+    for name in (_month, _quarter, _year):
+        bars: dict[str, Any] = {}
+        for month, amount in told:
+            bars[str(name(month))] = bars.get(str(name(month)), 0) + amount
+        if len(bars) <= MOST_BARS:
+            break
+    return [(label, [amount]) for label, amount in bars.items()]
+
+
+def _month(day: date) -> str:
+    return f"{day.month:02}/{day.year}"
+
+
+def _quarter(day: date) -> Words:
+    return _("Quarter %(n)s/%(year)s", n=(day.month + 2) // 3, year=day.year)
+
+
+def _year(day: date) -> str:
+    return str(day.year)
 
 
 def _address(ending: str = "", **changes: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from core.api import announce, values_of
 from plugins.housing.models import Charge, LadderStep, Lease, PlanState, RepaymentPlan, StepState
 from plugins.housing.rules.arrears import days_late, oldest_open
-from plugins.housing.rules.ladder import LadderDays, Rung, reached
+from plugins.housing.rules.ladder import LadderDays, Rung, reached, steps_of
 from plugins.housing.rules.ledger import OpenCharge, open_principal
 from plugins.housing.rules.plans import PlanLimits, has_fallen, is_kept
 from plugins.housing.services.arrears import open_on
@@ -102,6 +102,7 @@ def _review_ladder(
         session.flush()
         return []
     _rest(present, resting=resting)
+    _date_again(session, present, oldest, open_principal(late), on)
     added = [] if resting else _add_reached(session, lease, oldest, open_principal(late), on)
     session.flush()
     return added
@@ -113,6 +114,19 @@ def _settle(steps: Iterable[LadderStep], on: date) -> None:
         step.settled_on = on
         if step.state is not StepState.DONE:
             step.state = StepState.SETTLED
+
+
+def _date_again(session: Session, steps: Iterable[LadderStep], oldest: OpenCharge, owed: Decimal, on: date) -> None:
+    """When the oldest debt was paid, what nobody did yet is counted from the next one; what is too early closes."""
+    waiting = [step for step in steps if step.done_on is None and step.kind is not Rung.LEGAL]
+    moved = [step for step in waiting if step.debt_since != oldest.due]
+    if not moved:
+        return
+    days = dict(steps_of(oldest.due, ladder_days(session, on=on)))
+    for step in moved:
+        step.debt_since, step.due_on, step.owed = oldest.due, days[step.kind], owed
+        if step.due_on > on:
+            _settle([step], on)
 
 
 def _rest(steps: Iterable[LadderStep], *, resting: bool) -> None:

@@ -79,6 +79,20 @@ def test_a_debt_that_is_paid_closes_its_steps_and_a_new_one_begins_again(desk):
     assert [step.kind for step in ladder.propose_steps(desk.session, on=today())] == [Rung.REMINDER]
 
 
+def test_when_the_oldest_rent_is_paid_what_waits_is_counted_from_the_next_one(desk):
+    lease = owing(desk, days=50)
+    ledger.add_charge(
+        desk.session, lease, kind=ChargeKind.RENT, due_on=today() - timedelta(days=6), amount=Decimal("480.00")
+    )
+    reminder, _contact, notice = ladder.propose_steps(desk.session, on=today())
+
+    pay(desk, lease, "480.00")
+
+    assert (reminder.state, reminder.due_on) == (StepState.DUE, today() - timedelta(days=1))
+    assert notice.state is StepState.SETTLED
+    assert ladder.propose_steps(desk.session, on=today()) == []
+
+
 def test_a_step_says_who_did_it_and_a_contact_how_it_went(desk):
     owing(desk, days=21)
     reminder, social = ladder.propose_steps(desk.session, on=today())
