@@ -1,6 +1,6 @@
 """Statements of account brought in: each movement once, with a proposal of whose it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -68,7 +68,7 @@ def _line(told: StatementLine) -> BankLine:
     )  # fmt: skip
 
 
-def propose_matches(session: Session, lines: Iterable[BankLine]) -> None:
+def propose_matches(session: Session, lines: Sequence[BankLine]) -> None:
     """Say of each open movement that came in whose it may be; earlier proposals are replaced."""
     waiting = [line for line in lines if line.state is BankLineState.OPEN and line.amount > 0]
     index = match_index(session) if waiting else MatchIndex()
@@ -81,7 +81,7 @@ def propose_matches(session: Session, lines: Iterable[BankLine]) -> None:
     session.flush()
 
 
-def returns_among(session: Session, lines: Iterable[BankLine]) -> list[tuple[BankLine, Debit]]:
+def returns_among(session: Session, lines: Sequence[BankLine]) -> list[tuple[BankLine, Debit]]:
     """Open movements that went out under the identifier of a debit of ours: the bank gives it back."""
     out = {
         one.end_to_end: one for one in lines if one.amount < 0 and one.state is BankLineState.OPEN and one.end_to_end

@@ -43,15 +43,14 @@ def confirm_line(
         raise Refusal(_("Choose the lease that this movement pays."), field="lease")
     if lease is not None and lease.id != line.lease_id:
         line.reason, line.confidence = MatchReason.HAND, None
-    if lease is None and not declared and (debit := _debit_of(session, line)) is not None:
-        collect_debit(session, debit, on=line.booked_on)
-        line.payment, line.state = debit.payment, BankLineState.CONFIRMED
-        session.flush()
-        return debit.payment
-    payment = record_payment(
-        session, found, amount=line.amount, paid_on=line.booked_on, declared=declared,
-        method=METHODS.get(line.reason) if line.reason else None, reference=_reference(line),
-    )  # fmt: skip
+    debit = _debit_of(session, line)
+    if debit is not None and debit.lease_id == found.id:
+        payment = collect_debit(session, debit, on=line.booked_on).payment
+    else:
+        payment = record_payment(
+            session, found, amount=line.amount, paid_on=line.booked_on, declared=declared,
+            method=METHODS.get(line.reason) if line.reason else None, reference=_reference(line),
+        )  # fmt: skip
     line.lease, line.payment, line.state = found, payment, BankLineState.CONFIRMED
     session.flush()
     return payment
@@ -125,6 +124,9 @@ def undo_line(session: Session, line: BankLine, *, reason: str) -> BankLine:
     if line.state is not BankLineState.CONFIRMED or line.payment is None:
         raise Refusal(_("This movement has no payment to take back: mend it on the debit."))
     reverse_payment(session, line.payment, reason=reason)
+    for debit in session.scalars(select(Debit).where(Debit.payment_id == line.payment_id)).unique():
+        # It waits for the bank's answer again, so that nobody is asked for the same charges meanwhile.
+        debit.state, debit.payment = DebitState.SENT, None
     line.payment, line.state, line.note = None, BankLineState.OPEN, reason
     session.flush()
     return line

@@ -132,6 +132,19 @@ def test_the_statement_says_which_debit_came_in_and_which_came_back(desk, lease)
     assert sum(one.owed for one in lease.charges) == Decimal("1563.50")
 
 
+def test_a_debit_confirmed_by_its_lease_is_collected_once_and_waits_again_when_undone(desk, lease):
+    made = collection(desk, lease)
+    [debit] = made.debits
+    line = line_of(desk, "1.560,00", debit.end_to_end)
+    reconciling.confirm_line(desk.session, line, lease=lease)
+
+    collections.mark_collected(desk.session, made, on=today())
+    assert [one.amount for one in lease.payments] == [Decimal("1560.00")]
+
+    reconciling.undo_line(desk.session, line, reason="Riga sbagliata")
+    assert (debit.state, sum(one.owed for one in lease.charges)) == (DebitState.SENT, Decimal("1560.00"))
+
+
 def test_money_that_went_out_for_something_else_is_no_return(desk, lease):
     [debit] = collection(desk, lease).debits
     line = line_of(desk, "-10,00", debit.end_to_end)
