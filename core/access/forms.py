@@ -12,6 +12,7 @@ from core.access.members import GIVEN_ROLES
 from core.access.models import Role
 from core.access.tokens import LONGEST_DAYS
 from core.language import LANGUAGES, Words, _
+from core.partners.models import PartnerKind
 from core.refusals import Refusal, Refusals
 
 
@@ -157,3 +158,54 @@ class MemberForm(PageForm):
         render_kw={"maxlength": 120},
     )
     roles = RolesField(_("Roles"), validators=[required(_("Choose at least one role."))])
+
+
+class PartnerForm(PageForm):
+    """How an organisation is called, spoken to and reached, and where its declarations stand."""
+
+    name = StringField(_("Name"), [required(_("Write a name."))], render_kw={"maxlength": 200})
+    kind = SelectField(
+        _("Kind"), choices=[SelectChoice(kind.value, kind.label) for kind in PartnerKind], coerce=PartnerKind
+    )
+    language = SelectField(
+        _("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        description=_("The one new members begin with"),
+    )  # fmt: skip
+    email = EmailField(
+        _("Contact e-mail"), description=_("Where people write about their data or about barriers"),
+        render_kw={"maxlength": 254},
+    )  # fmt: skip
+    phone = StringField(_("Contact telephone"), render_kw={"maxlength": 20, "inputmode": "tel"})
+    accessibility_url = StringField(
+        _("Accessibility statement"), description=_("Its address, such as https://form.agid.gov.it/view/…"),
+        render_kw={"maxlength": 300, "inputmode": "url"},
+    )  # fmt: skip
+    privacy_url = StringField(
+        _("Privacy notice"), description=_("Its address, such as https://www.example.it/privacy"),
+        render_kw={"maxlength": 300, "inputmode": "url"},
+    )  # fmt: skip
+
+    def values(self) -> dict[str, Any]:
+        """What was read, as the service takes it."""
+        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+
+
+class NewPartnerForm(PageForm):
+    """An organisation that joins, and its first responsible person."""
+
+    code = StringField(
+        _("Code"), [required(_("Write a code."))], description=_("Short, in capitals: MONTICHIARI"),
+        render_kw={"maxlength": 20, "autocapitalize": "characters"},
+    )  # fmt: skip
+    name = StringField(_("Name"), [required(_("Write a name."))], render_kw={"maxlength": 200})
+    kind = SelectField(
+        _("Kind"), choices=[SelectChoice(kind.value, kind.label) for kind in PartnerKind], coerce=PartnerKind
+    )
+    language = SelectField(_("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
+    head = StringField(
+        _("Name of the responsible person"), [required(_("Write a name."))], render_kw={"maxlength": 120}
+    )
+    email = EmailField(
+        _("Work e-mail of the responsible person"), [required(_("Write an e-mail address."))],
+        description=_("A link to come in is sent here."), render_kw={"maxlength": 254},
+    )  # fmt: skip

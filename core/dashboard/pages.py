@@ -12,8 +12,9 @@ from core.access.permissions import public, signed_in
 from core.dashboard.cards import Card
 from core.database.changes import Change
 from core.database.session import is_away
-from core.language import _
+from core.language import Words, _
 from core.partners.models import Partner
+from core.partners.services import missing_addresses
 from core.web.installed import installation
 from core.web.links import Link
 
@@ -38,8 +39,15 @@ def home() -> str:
     ]
     return render_template(
         "dashboard/home.html", modules=modules, registries=registries, cards=_cards(), recent=_recent(),
-        may_switch=g.scope.may("core.modules"),
+        may_switch=g.scope.may("core.modules"), missing=_missing(),
     )  # fmt: skip
+
+
+def _missing() -> list[Words]:
+    """What the partner owes the public and has not linked, for who can mend it."""
+    if not g.scope.may("core.partner") or g.visitor.partner_id is None:
+        return []
+    return missing_addresses(g.session.get_one(Partner, g.visitor.partner_id))
 
 
 def _opens(module: str) -> bool:

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from core.plugins.installation import Installation
 
 ADMINISTRATION = (
+    (_("Own organisation"), "/organisation", "settings", "core.partner"),
     (_("Members"), "/members", "user", "core.members"),
     (_("Roles and permissions"), "/roles", "key", "core.roles"),
     (_("Modules"), "/modules", "plug", "core.modules"),
+    (_("Partners"), "/partners", "share", "core.partners"),
 )
 
 

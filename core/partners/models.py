@@ -36,6 +36,8 @@ class Partner(Common, Model):
     privacy_url: Mapped[str] = field(
         _("Privacy notice"), String(300), kind="url", default="", help=_("Its address, for the foot of pages")
     )
+    email: Mapped[str | None] = field(_("Contact e-mail"), String(254), kind="email")
+    phone: Mapped[str | None] = field(_("Contact telephone"), String(20), kind="phone")
     active: Mapped[bool] = field(_("Active"), default=True)
 
     def __str__(self) -> str:

@@ -1,17 +1,20 @@
 """Registering partners, and switching their modules on and off."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.database.changes import ChainHead
 from core.database.field import now
-from core.language import FIRST_LANGUAGE, _
+from core.language import FIRST_LANGUAGE, Words, _
+from core.language.reading import read_email, read_phone
 from core.partners.models import ModuleSwitch, Partner, PartnerKind
 from core.refusals import NotFound, Refusal
 
+ADDRESS = re.compile(r"https?://[^\s/@]+\.[^\s/@]+(/[^\s]*)?")
 CODE = re.compile(r"[A-Z][A-Z0-9_-]{1,19}")
 NONE: Mapping[str, Collection[str]] = {}
 
@@ -44,6 +47,47 @@ def register_partner(
     session.add(ChainHead(partner_id=partner.id))
     session.flush()
     return partner
+
+
+def amend_partner(session: Session, partner: Partner, **changes: Any) -> Partner:
+    """Change what is written of a partner; its code stays, because files and commands name it so."""
+    for name in ("accessibility_url", "privacy_url"):
+        if name in changes:
+            changes[name] = _read_address(changes[name], name)
+    for name, read in (("email", read_email), ("phone", read_phone)):
+        if name in changes:
+            changes[name] = _read(read, changes[name], name)
+    if not changes.get("name", partner.name).strip():
+        raise Refusal(_("Write a name."), field="name")
+    for name, value in changes.items():
+        setattr(partner, name, value.strip() if name == "name" else value)
+    session.flush()
+    return partner
+
+
+def _read_address(text: str | None, field: str) -> str:
+    address = (text or "").strip()
+    if address and not ADDRESS.fullmatch(address):
+        raise Refusal(_("Write a whole address that begins with https://."), field=field)
+    return address
+
+
+def _read(read: Callable[[str], str], text: str | None, field: str) -> str | None:
+    try:
+        return read(text.strip()) if text and text.strip() else None
+    except Refusal as refusal:
+        raise Refusal(refusal.message, field=field) from refusal
+
+
+def all_partners(session: Session) -> list[Partner]:
+    """Every partner of the network by name."""
+    return list(session.scalars(select(Partner).order_by(Partner.name, Partner.id)))
+
+
+def missing_addresses(partner: Partner) -> list[Words]:
+    """The declarations that a partner owes the public and has not linked yet."""
+    owed = ((partner.accessibility_url, _("Accessibility statement")), (partner.privacy_url, _("Privacy notice")))
+    return [name for address, name in owed if not address]
 
 
 def partner_by_code(session: Session, code: str) -> Partner:
