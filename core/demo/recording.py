@@ -20,22 +20,30 @@ from core.refusals import Refusal
 
 # The trail and its heads are never removed.
 KEPT = (Change, ChainHead, DemoRow)
+NEVER_NOTED = {model.__tablename__ for model in KEPT}
 
 
 @contextmanager
 def recording(session: Session) -> Iterator[None]:
-    """Note every row that the session adds inside the block as a row of the demo."""
+    """Note every row that the session adds inside the block as a row of the demo, those inserted at once too."""
     made: list[tuple[str, UUID]] = []
 
     def note(flushed: Session, context: Any) -> None:
         made.extend((row.__tablename__, row.id) for row in flushed.new if not isinstance(row, KEPT))
 
+    def note_many(state: Any) -> None:
+        table = getattr(state.statement, "table", None) if state.is_insert else None
+        if table is not None and isinstance(state.parameters, list) and table.name not in NEVER_NOTED:
+            made.extend((table.name, row["id"]) for row in state.parameters)
+
     event.listen(session, "after_flush", note)
+    event.listen(session, "do_orm_execute", note_many)
     try:
         yield
         session.flush()
     finally:
         event.remove(session, "after_flush", note)
+        event.remove(session, "do_orm_execute", note_many)
     note_rows(session, made)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -9,8 +10,8 @@ from sqlalchemy import func, select
 from core.access.models import User
 from core.access.passwords import matches
 from core.config import Settings, read_settings
-from core.database.changes import Change
-from core.database.scope import Scope
+from core.database.changes import Change, add_many
+from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
 from core.database.visibility import PersonAccess
 from core.demo.loader import PASSWORD, load_demo, remove_demo, sign_ins
@@ -21,6 +22,7 @@ from core.demo.population import population
 from core.demo.steps import DemoStep
 from core.organisations.models import LegalType, Organisation
 from core.organisations.services import register_organisation
+from core.parameters.models import PartnerParameter
 from core.partners.models import Partner, PartnerKind
 from core.partners.services import modules_of, partner_by_code, register_partner
 from core.people.models import Household, IseeCertificate, Person
@@ -149,6 +151,20 @@ def test_a_step_runs_for_each_partner_with_the_module_and_what_it_made_goes_too(
 
     remove_demo(database)
     assert count(database, Organisation) == 0
+
+
+def test_rows_inserted_at_once_go_with_the_demo_too(loaded: Database, settings: Settings) -> None:  # noqa: F811
+    def found(session: ScopedSession) -> None:
+        rows = [{"key": "isee", "value": str(n), "valid_from": date(2000 + n, 1, 1), "source": "Demo"} for n in (1, 2)]
+        add_many(session, PartnerParameter, rows)
+
+    remove_demo(loaded)
+    load_demo(loaded, settings, steps=[("housing", DemoStep("Values", found))])
+    assert count(loaded, PartnerParameter) > 0
+
+    remove_demo(loaded)
+
+    assert count(loaded, PartnerParameter) == 0
 
 
 def test_a_demo_that_later_rows_speak_of_is_not_removed(loaded: Database) -> None:
