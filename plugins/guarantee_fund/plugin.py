@@ -26,6 +26,7 @@ from plugins.guarantee_fund.documents import KINDS as KINDS_OF_DOCUMENTS
 from plugins.guarantee_fund.jobs import follow
 from plugins.guarantee_fund.pages import applications, funds, guarantees
 from plugins.guarantee_fund.pages import panels as cards
+from plugins.guarantee_fund.pages.endpoints import endpoints
 from plugins.guarantee_fund.pages.views import views
 from plugins.guarantee_fund.parameters import KINDS, load_reference
 
@@ -42,7 +43,7 @@ def resources() -> list[Resource]:
 
 @answers
 def blueprints() -> list[Blueprint]:
-    return [views]
+    return [views, endpoints]
 
 
 @answers

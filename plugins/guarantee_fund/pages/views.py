@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import NotFound, Refusal, _, now, open_form, requires, show_number, today
+from core.api import NotFound, Refusal, Refusals, _, now, open_form, requires, show_number, today
 from plugins.guarantee_fund import queries
 from plugins.guarantee_fund.access import Can
 from plugins.guarantee_fund.forms import ApplicationForm, ExecutionForm, PeriodForm
@@ -20,7 +20,7 @@ from plugins.guarantee_fund.services import bank
 from plugins.guarantee_fund.services.applications import draft_application
 from plugins.guarantee_fund.services.guarantees import propose
 from plugins.guarantee_fund.services.position import derivation, household_exposure
-from plugins.guarantee_fund.services.statements import history_of, statement_of
+from plugins.guarantee_fund.services.statements import FundStatement, history_of, statement_of
 
 Found = TypeVar("Found")
 LEASES = "housing.leases"
@@ -66,7 +66,7 @@ def ask_for_lease(key: UUID) -> str | BaseResponse | tuple[str, int]:
 @requires(Can.SEE_DOSSIER)
 def dossier(key: UUID) -> str:
     """What the committee reads of an application, on one printable page."""
-    item = _found(AgendaItem, key)
+    item = found(AgendaItem, key)
     application = item.application
     return render_template(
         "guarantee_fund/dossier.html", item=item, application=application, proposal=propose(g.session, application),
@@ -78,38 +78,42 @@ def dossier(key: UUID) -> str:
 @requires("guarantee_fund.sessions.see")
 def minutes(key: UUID) -> str:
     """The minutes of a session, as they are signed."""
-    return render_template("guarantee_fund/minutes.html", meeting=_found(CommitteeSession, key))
+    return render_template("guarantee_fund/minutes.html", meeting=found(CommitteeSession, key))
 
 
 @views.get("/funds/<uuid:key>/statement")
 @requires(Can.SEE_STATEMENT)
 def statement(key: UUID) -> str | tuple[str, int]:
     """The fund's statement of a period, for its funder: no names."""
-    fund = _found(Fund, key)
+    fund = found(Fund, key)
     asked = request.args if "first" in request.args else None
     begins: dict[str, Any] = {"first": date(today().year, 1, 1), "last": today()}
     form: Any = open_form(PeriodForm, g.session, g.collections, formdata=asked, **({} if asked else begins))
-    told, status = None, 200
-    if asked is None or form.validate():
-        try:
-            told = statement_of(g.session, fund, first=form.first.data, last=form.last.data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-    if told is None:
-        status = 422
+    told = None
+    try:
+        told = statement_of(g.session, fund, **begins) if asked is None else period_of(fund, form)
+    except Refusal as refusal:
+        form.refuse(refusal)
     history = history_of(g.session, fund)
     page = render_template(
         "guarantee_fund/statement.html", fund=fund, form=form, told=told, history=history, indicators=indicators,
         steps=derivation(g.session, fund),
     )  # fmt: skip
-    return page if status == 200 else (page, status)  # noqa: PLR2004  OK
+    return page if told else (page, 422)
+
+
+def period_of(fund: Fund, form: Any) -> FundStatement:
+    """The statement of the days that a form says; `Refusal` for each that is missing or wrong."""
+    if not form.validate():
+        raise Refusals([Refusal(str(told), field=name) for name, errors in form.errors.items() for told in errors])
+    return statement_of(g.session, fund, first=form.first.data, last=form.last.data)
 
 
 @views.route("/funds/<uuid:key>/orders", methods=["GET", "POST"])
 @requires(Can.ORDER_PAYMENTS)
 def orders(key: UUID) -> str | Response | tuple[str, int]:
     """What waits for the bank; those ticked go into one SEPA file. Nothing is paid until the bank says so."""
-    fund = _found(Fund, key)
+    fund = found(Fund, key)
     waiting = bank.orders_of(g.session, fund)
     form: Any = open_form(ExecutionForm, g.session, g.collections, formdata=request.form or None)
     chosen = request.form.getlist("order") if request.method == "POST" else [one.key for one in waiting]
@@ -133,7 +137,7 @@ def orders(key: UUID) -> str | Response | tuple[str, int]:
 @requires("guarantee_fund.loans.see")
 def schedule(key: UUID, kind: str) -> Response:
     """The schedule of a loan in a file, CSV or XLSX."""
-    loan = _found(Loan, key)
+    loan = found(Loan, key)
     headings = [_("Number"), _("Due on"), _("Instalment"), _("Interest"), _("Principal"), _("Left after it")]
     rows = [(row.number, row.due, row.amount, row.interest, row.principal, row.balance) for row in loan.rows]
     if kind == "csv":
@@ -147,7 +151,7 @@ def _lease(key: UUID) -> Any:
     """The lease, when the partner runs the module that keeps it and the visitor may see it."""
     if LEASES not in g.collections or "housing" not in g.scope.modules or not g.scope.may(f"{LEASES}.see"):
         raise _nothing()
-    return _found(g.collections[LEASES].resource.model, key)
+    return found(g.collections[LEASES].resource.model, key)
 
 
 def _csv(headings: list[str], rows: list[tuple[Any, ...]], name: str) -> Response:
@@ -181,11 +185,12 @@ def _file(content: str | bytes, kind: str, name: str) -> Response:
     return Response(content, mimetype=kind, headers=headers)
 
 
-def _found(model: type[Found], key: UUID) -> Found:
-    found = g.session.get(model, key)
-    if found is None:
+def found(model: type[Found], key: UUID) -> Found:
+    """The record of the session's partner; another's is not found."""
+    record = g.session.get(model, key)
+    if record is None:
         raise _nothing()
-    return found
+    return record
 
 
 def _nothing() -> NotFound:
