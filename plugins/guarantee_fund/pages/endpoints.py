@@ -33,7 +33,9 @@ def position(key: UUID) -> Response:
 def checks(key: UUID) -> Response:
     """What would be guaranteed for an application, and every check that it fails now."""
     told = propose(g.session, found(Application, key))
-    failed = [{"check": one.check.value, "label": str(one.check.label), "detail": str(one.words)} for one in told.failed]
+    failed = [
+        {"check": one.check.value, "label": str(one.check.label), "detail": str(one.words)} for one in told.failed
+    ]
     figures = {name: tell(getattr(told, name)) for name in ("principal", "coverage", "amount", "available")}
     return say({**figures, "failed": failed})
 

@@ -78,7 +78,7 @@ def test_a_partner_sees_the_people_it_met_and_no_others(loaded: Database) -> Non
         bridge = partner_by_code(session, "ILPONTE").id
     with loaded.session(Scope(partner_id=bridge), writes=False) as session:
         seen = session.scalar(select(func.count()).select_from(Person))
-        assert modules_of(session) == {"housing"}
+        assert modules_of(session) == {"housing", "guarantee_fund"}
 
     assert seen == sum(person.registered_by == "ILPONTE" for person in population().people)
 
