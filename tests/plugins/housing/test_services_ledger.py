@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
+from core.database.scope import Scope
 from core.database.session import finish
+from core.demo.models import DemoRow
 from core.parameters.services import seed
 from core.refusals import Refusal
 from plugins.housing.models import Allocation, Charge, DepositMovement, Lease, Payment, PaymentMethod
@@ -47,23 +49,18 @@ def test_the_database_refuses_to_change_a_row_of_money(desk, model, verb):
         desk.session.execute(statement.execution_options(synchronize_session=False))
 
 
-def test_the_database_lets_the_demo_alone_be_removed(desk):
-    lease = charged(desk, months=1)
-    [charge] = lease.charges
-    desk.session.execute(
-        text('insert into demo_row (id, "table", row_id, position, version, created_at)'
-             " values (:id, 'housing_charge', :id, 1, 1, :at)"),
-        {"id": _key(desk, charge), "at": "2026-01-01 00:00:00+00:00"},
-    )  # fmt: skip
-    if desk.session.get_bind().dialect.name == "postgresql":
-        with pytest.raises(DBAPIError, match="permission denied"):
-            desk.session.execute(delete(Charge))
-    else:
-        desk.session.execute(delete(Charge).where(Charge.id == charge.id))
+def test_the_database_lets_the_operator_remove_what_the_demo_made_and_nothing_else(desk, database):
+    mine, made_up = charged(desk, months=2).charges
+    desk.session.add(DemoRow(table="housing_charge", row_id=made_up.id, position=1))
+    finish(desk.session)
+    operator = Scope(operator=True, actor="tests", reason="tests")
 
+    def remove(charge):
+        return database.run(operator, lambda session: session.execute(delete(Charge).where(Charge.id == charge.id)))
 
-def _key(desk, row):
-    return row.id if desk.session.get_bind().dialect.name == "postgresql" else row.id.hex
+    assert remove(made_up).rowcount == 1
+    with pytest.raises(DBAPIError, match="append-only"):
+        remove(mine)
 
 
 @pytest.mark.parametrize("amount", ["0.01", "-480.01"])
