@@ -273,6 +273,20 @@ def _charged_and_paid(page, hall, clock, lease):
     for words in (BONOMETTI.full_name, "660,00 €", "1–30 giorni: 480,00 €", "31–60 giorni: 180,00 €", "05/06/2026"):
         assert words in told
 
+    _paid_by_instalments(luca, lease)
+
+
+def _paid_by_instalments(luca, lease):
+    luca.open(lease)
+    luca.do("Proponi un piano di rientro", count="3", first_due="10/08/2026")
+    assert luca.main.inner_text().count("220,00") >= 3
+    plan = luca.path
+    for who in ("L’inquilino accetta", "Il gestore accetta"):
+        luca.open(plan)
+        luca.do(who, on="15/07/2026")
+    luca.do("Rendi attivo")
+    assert "Attivo" in luca.main.inner_text()
+
 
 def _charge(luca, month):
     luca.open("/m/housing/charge-month")

@@ -93,6 +93,7 @@ def test_a_home_is_ranked_let_and_charged_through_the_api(town_hall, clock):
 
     lease = _let(luca, clock, applications[BONOMETTI], home)
     _charged_and_paid(town_hall, luca, clock, lease)
+    _paid_by_instalments(luca, clock, lease)
 
 
 def _tokens(town_hall):
@@ -246,3 +247,17 @@ def _charged_and_paid(town_hall, office, clock, lease):
     assert one["reasons"] == ["rent_late"]
     buckets = [(bucket["first_day"], bucket["last_day"], bucket["amount"]) for bucket in one["buckets"]]
     assert [bucket for bucket in buckets if bucket[2] != "0.00"] == [(1, 30, "480.00"), (31, 60, "180.00")]
+
+
+def _paid_by_instalments(office, clock, lease):
+    asked = {"lease": lease["id"], "count": 3, "first_due": "2026-08-10"}
+    plan = office.post(f"{HOUSING}/plans", asked)
+    assert plan["total"] == "660.00"
+    assert office.refused(f"{HOUSING}/plans", asked)["detail"]
+    for who in ("tenant", "manager"):
+        office.move(plan, f"accept-{who}", "plans", {"on": "2026-07-15"})
+    assert office.move(plan, "activate", "plans")["state"] == "active"
+    clock.turn_to("2026-08-10 10:00")
+    paid = {"amount": "220.00", "paid_on": "2026-08-10"}
+    office.move(plan, "pay", "plans", paid)
+    assert office.get(f"{HOUSING}/plans/{plan['id']}")["left"] == "440.00"
