@@ -1,9 +1,10 @@
 """What stands around each page for this visitor: partner, menu, languages."""
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flask import g, request
+from flask import current_app, g, request
 
 from core import __version__
 from core.config import Settings
@@ -15,6 +16,7 @@ from core.web.shell import NavLink, NavSection, Shell
 if TYPE_CHECKING:
     from core.plugins.installation import Installation
 
+ASKED_EVERY = 60  # seconds
 ADMINISTRATION = (
     (_("Own organisation"), "/organisation", "settings", "core.partner"),
     (_("Members"), "/members", "user", "core.members"),
@@ -63,8 +65,17 @@ def _made(installation: "Installation", settings: Settings) -> Shell:
         },
         search_url="/search",
         sign_out_url="/sign-out",
-        demo=has_demo(g.session),
+        demo=_is_demo(),
     )
+
+
+def _is_demo() -> bool:
+    """Whether pages say that the records are invented; asked once a minute, for it hardly ever changes."""
+    asked_at, answer = current_app.extensions.get("demo", (float("-inf"), False))
+    if time.monotonic() - asked_at >= ASKED_EVERY:
+        answer = has_demo(g.session)
+        current_app.extensions["demo"] = (time.monotonic(), answer)
+    return bool(answer)
 
 
 def _sections(installation: "Installation") -> Iterator[NavSection]:

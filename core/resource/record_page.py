@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import current_app, g, render_template
 from markupsafe import Markup
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import with_parent
+from sqlalchemy.orm import lazyload, with_parent
 
 from core.database.changes import Change
 from core.database.session import is_away
@@ -120,7 +120,10 @@ def _rows_of(record: Any, relationship: str, loads: list[Any]) -> list[Any]:
     if not loads and relationship not in inspect(record).unloaded:
         return list(getattr(record, relationship))
     related = getattr(type(record), relationship)
-    wanted = select(related.property.mapper.class_).where(with_parent(record, related))
+    model, back = related.property.mapper.class_, related.property.back_populates
+    if back:  # the record itself is here: asking for it again would bring along all that hangs on it
+        loads = [*loads, lazyload(getattr(model, back))]
+    wanted = select(model).where(with_parent(record, related))
     ordered = wanted.order_by(*(related.property.order_by or ()))
     return list(g.session.scalars(ordered.options(*loads)).unique())
 

@@ -29,6 +29,8 @@ def test_a_draft_is_kept_offered_and_taken_up_again(client_of, app):
     assert kept.location == f"{NEW}?draft=resume"
     assert "Hai una bozza del" in offered
     assert "Circolo delle bozze" not in offered
+    assert 'id="draft-kept"' not in offered  # nothing is written over it while it waits
+    assert 'id="draft-kept"' in resumed
     assert 'value="Circolo delle bozze"' in resumed
     assert "a metà" in resumed
     assert "Hai una bozza del" not in resumed
