@@ -176,12 +176,17 @@ class ChoicesField(SelectMultipleField):
 
 
 class LookupWidget:
-    """Draws a lookup: a plain list when short, else a search box with what it found."""
+    """Draws a lookup: a plain list when short, else a search box with what it found.
+
+    The box offers while one types, to who may see the collection; what `narrow` keeps out is known
+    to the form alone, so there only the button searches.
+    """
 
     def __call__(self, field: "LookupField", **options: Any) -> Markup:
-        from flask import render_template  # noqa: PLC0415  only pages draw fields
+        from flask import g, render_template  # noqa: PLC0415  only pages draw fields
 
-        return Markup(render_template("resource/lookup.html", field=field, options=options))  # noqa: S704  our own template
+        offers = field.narrow is None and g.scope.may(field.collection.may("see"))
+        return Markup(render_template("resource/lookup.html", field=field, options=options, offers=offers))  # noqa: S704  our own template
 
 
 class LookupField(Field):

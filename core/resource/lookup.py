@@ -12,7 +12,7 @@ from core.database.ownership import Common
 from core.language import LANGUAGES, speaking
 from core.language.matching import normalise
 
-ENOUGH, MANY, NEAREST = 20, 20_000, 5
+ENOUGH, LATEST, MANY, NEAREST = 20, 10, 20_000, 5
 Narrow = Callable[[Any], Any] | None
 
 
@@ -87,6 +87,14 @@ def few(session: Session, collection: Any, limit: int, *, narrow: Narrow = None)
     """All the records of a collection when they are at most `limit`, else None."""
     found = session.scalars(_narrowed(base(session, collection), narrow).limit(limit + 1)).unique().all()
     return sorted(found, key=str) if len(found) <= limit else None
+
+
+def latest(session: Session, collection: Any) -> list[Any]:
+    """The records that came last, as keys grow with time (UUIDv7); none of a reference list, which came all at once."""
+    if issubclass(collection.resource.model, Common):
+        return []
+    wanted = base(session, collection).order_by(collection.resource.model.id.desc()).limit(LATEST)
+    return list(session.scalars(wanted).unique())
 
 
 def nearest(session: Session, collection: Any, text: str) -> list[str]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from core.access.permissions import requires
 from core.language import _, plural
 from core.refusals import NotFound, Refusal
-from core.resource import drafting, editing, lookup, query
+from core.resource import drafting, editing, lookup, offering, query
 from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
 from core.resource.forms import RecordForm, open_form
@@ -41,6 +41,7 @@ def add_pages(blueprint: Blueprint, collection: Collection) -> None:
 
     add(url, "list", list_page, collection.may("see"))
     add(f"{url}/export.<any(xlsx, csv):kind>", "export", export_page, collection.may("export"))
+    add(f"{url}/lookup", "lookup", offering.lookup_page, collection.may("see"))
     add(record, "record", record_page, collection.may("see"))
     add(f"{record}/tab/<name>", "tab", tab_page, collection.may("see"))
     if "add" in collection.verbs:
