@@ -1,6 +1,7 @@
 """Commands that set the program up, bring it up to date, look at its health and serve it."""
 
 import os
+import subprocess
 import sys
 import time
 from typing import Any
@@ -113,7 +114,7 @@ def run(context: Context, host: str, port: int) -> None:
 
     bring_up_to_date(context)
     if context.settings.embedded and _is_empty(context):
-        load_demo(context)
+        _load_demo_apart()
     from core.app import create_app  # noqa: PLC0415
     from core.demo import loader  # noqa: PLC0415
 
@@ -129,6 +130,12 @@ def run(context: Context, host: str, port: int) -> None:
     finally:
         worker.stop()
         thread.join(timeout=10)
+
+
+def _load_demo_apart() -> None:
+    """Load the demo in a process of its own: whoever serves for days keeps none of the memory that loading takes."""
+    code = "from core.cli import main; main()"
+    subprocess.run([sys.executable, "-c", code, "demo"], stdout=subprocess.DEVNULL, check=True)  # noqa: S603  our own
 
 
 def _is_empty(context: Context) -> bool:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from core.database.ownership import Common
@@ -60,6 +60,27 @@ def find(session: Session, collection: Any, text: str, *, exact: bool = False, n
             searching(_narrowed(base(session, collection), narrow), collection, wanted).order_by(model.id).limit(ENOUGH)
         ).unique()
     )
+
+
+def keys_found(session: Session, asked: Sequence[Any], text: str, *, most: int) -> list[tuple[Any, list[UUID]]]:
+    """Each collection where the text is found, in their order, with at most `most` keys: all in one question."""
+    parts = []
+    for place, collection in enumerate(asked):
+        model = collection.resource.model
+        keys = searching(base(session, collection), collection, text).with_only_columns(model.id).order_by(model.id)
+        few = keys.distinct().limit(most).subquery()
+        parts.append(select(literal(place).label("place"), few.c.id))
+    found: dict[int, list[UUID]] = {}
+    for place, key in session.execute(union_all(*parts)) if parts else ():
+        found.setdefault(place, []).append(key)
+    return [(asked[place], found[place]) for place in sorted(found)]
+
+
+def by_keys(session: Session, collection: Any, keys: Sequence[UUID]) -> list[Any]:
+    """The records with these keys that the session may see, in the order of their keys."""
+    model = collection.resource.model
+    wanted = base(session, collection).where(model.id.in_(keys)).order_by(model.id)
+    return list(session.scalars(wanted).unique())
 
 
 def searching(statement: Any, collection: Any, text: str) -> Any:

@@ -178,10 +178,18 @@ def test_no_page_asks_more_questions_than_a_few_whatever_the_rows(app, client_of
 
 def test_no_page_without_a_record_asks_more_questions_than_a_few(app, client_of):
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
-    apart = {"/search"}  # it asks each collection, and there are more collections than a few
-    for page in sorted({rule.rule for rule in rules} - apart):
+    for page in sorted({rule.rule for rule in rules}):
         asked = questions_of(app, client_of(HEAD_OF_TOWN), page)
         assert len(asked) <= MOST_QUERIES, "\n".join([page, *asked])
+
+
+@pytest.mark.parametrize("text", ["MON-001", "GUARANTEE/", "nobody is called so"])
+def test_the_search_looks_everywhere_with_few_questions(app, client_of, text):
+    page = f"/search?q={text}"
+    answer, asked = client_of(HEAD_OF_TOWN).get(page), questions_of(app, client_of(HEAD_OF_TOWN), page)
+
+    assert ("g-list" in answer.text) is (text != "nobody is called so")
+    assert len(asked) <= MOST_QUERIES, "\n".join(asked)
 
 
 def questions_of(app, client, page):
