@@ -56,13 +56,15 @@ def draw_up_ranking(session: Session, call: Call, *, reason: str | None = None) 
     excluded |= {protocol: reasons[0].rule for protocol, reasons in drawn.excluded.items()}
     out = [applications[protocol].entry for protocol in excluded if protocol not in drawn.excluded]
     kept, why = kept_homes(session, call), reasons_of(session, call, applications.values())
-    ranking = _new_version(session, call, digest(rules, [*candidates, *out]), reason)
-    rows = [_placed(applications[place.candidate.application], place) for place in drawn.places]
-    rows += [_left_out(applications[protocol], excluded[protocol]) for protocol in sorted(excluded)]
-    for order, row in enumerate(rows, start=1):
-        row.order = order
-    ranking.rows.extend(rows)
-    fill_reserves(ranking, kept, why)
+    # Nothing is written until the version is whole: once written it is never changed.
+    with session.no_autoflush:
+        ranking = _new_version(session, call, digest(rules, [*candidates, *out]), reason)
+        rows = [_placed(applications[place.candidate.application], place) for place in drawn.places]
+        rows += [_left_out(applications[protocol], excluded[protocol]) for protocol in sorted(excluded)]
+        for order, row in enumerate(rows, start=1):
+            row.order = order
+        ranking.rows.extend(rows)
+        fill_reserves(ranking, kept, why)
     session.flush()
     return ranking
 

@@ -233,7 +233,7 @@ def test_permissions_are_those_of_the_core_and_of_modules_that_are_on(
     assert before.permissions == off.permissions == {"people.see"}
     assert after.permissions == {"people.see", "housing.dwellings.see"}
     assert (before.modules, after.modules) == (frozenset(), {"housing"})
-    assert asked == 2
+    assert asked == 1
 
 
 def test_strangers_may_nothing(database: Database) -> None:
