@@ -52,6 +52,24 @@ def test_five_applications_stand_as_the_scheme_says(desk):
     assert (fourth.position, out.position, out.rule) == (4, None, "R-H1")
 
 
+def test_a_ranking_is_written_whole_though_the_points_are_read_again_from_the_database(desk, monkeypatch):
+    call = desk.call()
+    five(desk, call)
+    calls.close_call(desk.session, call, on=date(2026, 4, 1))
+    read = rankings.reasons_of
+
+    def forgetting(session, *rest):
+        found = read(session, *rest)
+        session.expire_all()
+        return found
+
+    monkeypatch.setattr(rankings, "reasons_of", forgetting)
+
+    ranking = rankings.draw_up_ranking(desk.session, call)
+
+    assert [len(row.lines) for row in ranking.rows] == [3, 3, 3, 3, 0]
+
+
 def test_the_public_sees_place_application_points_and_outcome_alone(desk):
     ranking = ranked(desk)[2]
 
