@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.agenda.sources import AgendaItem, AgendaSource
 from core.database.scope import Scope
+from core.database.session import is_away
 from core.language import Words
 
 log = logging.getLogger("generazioni.agenda")
@@ -48,7 +49,9 @@ def collect(session: Session, sources: Iterable[AgendaSource], first: date, last
         try:
             with session.begin_nested():
                 entries += [Entry(source, item) for item in source.load(session, first, last)]
-        except Exception:  # one module that fails must not take the agenda with it
+        except Exception as error:  # one module that fails must not take the agenda with it
+            if is_away(error):
+                raise
             log.exception("the agenda source %s failed", source.key)
             missing.append(source.label)
     return Collected(sorted(entries, key=lambda one: (one.item.day, str(one.item.title))), missing)

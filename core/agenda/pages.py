@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access import gate
@@ -96,6 +96,8 @@ def feed(token: str) -> Response:
         scope = gate.fill(session, visitor, rights.presets, rights.declared)
         with speaking(visitor.language):
             found = collect(session, _sources(scope), today() - BEFORE, today() + AFTER)
+            if found.missing:  # a calendar without them would take deadlines away from who reads it
+                abort(503)
             name = str(_("Agenda of %(partner)s", partner=visitor.partner_name))
             content = calendar_of(found.entries, name=name, address=_public_url(), at=now())
     answer = Response(content, content_type="text/calendar; charset=utf-8")

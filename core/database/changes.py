@@ -122,6 +122,8 @@ def remember(session: Session, begun: SessionTransaction) -> None:
 @event.listens_for(ScopedSession, "after_soft_rollback")
 def forget(session: Session, undone: SessionTransaction) -> None:
     """What was undone leaves no line; a savepoint's end forgets nothing of what stands around it."""
+    while undone.parent is not None and not undone.nested:  # a flush that failed undoes what stands around it
+        undone = undone.parent
     if undone.nested:
         del session.info.get("changes", [])[session.info["savepoints"][undone] :]
     else:

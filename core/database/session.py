@@ -114,6 +114,8 @@ def is_conflict(error: Exception) -> bool:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database does not answer, so that the same may succeed in a while."""
+    if getattr(getattr(error, "orig", None), "sqlite_errorname", None) == "SQLITE_ERROR":
+        return False  # for SQLite a wrong statement is operational too, but it answered
     return isinstance(error, UNREACHABLE) or bool(getattr(error, "connection_invalidated", False))
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core.database.field import now
+from core.database.scope import today
 from core.documents.declaration import Declared, declared, declared_as
 from core.language import LANGUAGES, Message, _, current_language, speaking
 from core.language.formats import show_date
@@ -47,7 +48,7 @@ def make_pdf(
     """
     one = declared_as(key)
     spoken = language if language in LANGUAGES else current_language()
-    day = on or now().date()
+    day = on or today()
     with speaking(spoken):
         given = {
             "values": plain(values),

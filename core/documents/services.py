@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from core.database.scope import scope_of, today
+from core.database.session import is_away
 from core.documents.declaration import Declared, declared, declared_as
 from core.documents.models import IssuedDocument, Letterhead
 from core.documents.printing import CannotPrint, make_pdf
@@ -33,23 +34,21 @@ class Damaged(Refusal):
 def draft(session: Session, one: Declared, record: Any, *, language: str = "") -> bytes:
     """The document as it would be issued now, marked as a draft; nothing is kept and no number is taken."""
     refuse_untimely(one, record)
-    partner = _partner(session)
-    spoken = language or partner.language
-    values = _loaded(session, one, record, spoken)
-    return make_pdf(
-        one.kind.key, values, language=spoken, author=partner.name, on=today(), draft=True,
-        sender=sender_of(session, partner), title=title_of(one, values),
-    )  # fmt: skip
+    return _made(session, one, record, language, draft=True)
 
 
 def printed(session: Session, key: str, subject: Any, *, language: str = "") -> bytes:
     """A document for reading now, such as a report: neither marked as a draft nor numbered nor kept."""
-    one, partner = declared_as(key), _partner(session)
+    return _made(session, declared_as(key), subject, language, draft=False)
+
+
+def _made(session: Session, one: Declared, subject: Any, language: str, *, draft: bool) -> bytes:
+    partner = _partner(session)
     spoken = language or partner.language
     values = _loaded(session, one, subject, spoken)
     return make_pdf(
-        key, values, language=spoken, author=partner.name, on=today(), sender=sender_of(session, partner),
-        title=title_of(one, values),
+        one.kind.key, values, language=spoken, author=partner.name, on=today(), draft=draft,
+        sender=sender_of(session, partner), title=title_of(one, values),
     )  # fmt: skip
 
 
@@ -152,6 +151,8 @@ def _loaded(session: Session, one: Declared, record: Any, language: str) -> dict
     except Refusal:
         raise
     except Exception as error:
+        if is_away(error):
+            raise
         log.exception("the values of %s could not be loaded", one.kind.key)
         raise CannotPrint(
             _("“%(document)s” could not be made: tell the administrator.", document=one.kind.label)

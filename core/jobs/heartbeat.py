@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from core.database.field import now
 from core.database.scope import ScopedSession
 from core.database.session import Database
-from core.jobs.models import Heartbeat, Job
+from core.jobs.models import Heartbeat, Job, JobState
 from core.jobs.queue import ACROSS
 
 log = logging.getLogger("generazioni.jobs")
@@ -63,7 +63,11 @@ class Pulse:
             session.execute(delete(Heartbeat).where(Heartbeat.seen_at < at - FORGOTTEN))
             session.add(Heartbeat(id=self._key, name=self._name, seen_at=at))
         if held is not None:
-            ours = update(Job).where(Job.lease_id == held).values(lease_until=at + self._lease)
+            ours = (
+                update(Job)
+                .where(Job.state == JobState.RUNNING, Job.lease_id == held)
+                .values(lease_until=at + self._lease)
+            )
             session.execute(ours.execution_options(synchronize_session=False))
 
     def _tell(self, what: Callable[[ScopedSession], object]) -> None:

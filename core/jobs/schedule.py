@@ -50,7 +50,9 @@ class Schedule:
         """Make what has fallen due and is not there; says how many. Of several missed times only the last is made."""
         at = at or now()
         with self._database.session(ACROSS, writes=False) as session:
-            wanted = {one.mark: one for one in self._wanted(session, at) if one.mark not in self._seen}
+            due = {one.mark: one for one in self._wanted(session, at)}
+            self._seen &= due.keys()
+            wanted = {mark: one for mark, one in due.items() if mark not in self._seen}
             there = self._there(session, wanted)
         self._seen |= there
         missing = [one for mark, one in wanted.items() if mark not in there]

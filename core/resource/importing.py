@@ -197,6 +197,7 @@ class Intake:
             raise Refusal(_("%(what)s is already here and says otherwise: it is not changed from files.", what=record))
         noticed = len(self.session.info.get("changes", ()))
         resource.amend(self.session, record, **form.values())
+        self.session.flush()
         self._compare(record, texts)
         return "updated" if len(self.session.info.get("changes", ())) > noticed else "unchanged"
 

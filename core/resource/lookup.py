@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy import false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from core.database.ownership import Common
@@ -89,13 +89,13 @@ def searching(statement: Any, collection: Any, text: str) -> Any:
     words = text.split()
     if hasattr(model, "search"):
         return statement.where(*(model.search.contains(word, autoescape=True) for word in normalise(text).split()))
-    places = [found for found in (_textual(c) for c in collection.searched) if found is not None]
+    places = [found for found in map(_textual, collection.searched) if found is not None]
     for column in collection.searched:
         for step in column.path[:1]:
             statement = statement.outerjoin(getattr(model, step))
     for word in words:
         statement = statement.where(
-            or_(*(func.lower(place).contains(word.lower(), autoescape=True) for place in places))
+            or_(false(), *(func.lower(place).contains(word.lower(), autoescape=True) for place in places))
         )
     return statement
 

@@ -71,12 +71,12 @@ def _made_by_hand() -> dict[str, Schema]:
     for rule in current_app.url_map.iter_rules():
         module = modules.get(rule.endpoint.rpartition(".")[0], "")
         view = current_app.view_functions[rule.endpoint]
-        if rule.rule.startswith("/api/v1/") and view.__doc__ and module in g.scope.modules:
+        if rule.rule.startswith("/api/v1/") and view.__doc__ and (not module or module in g.scope.modules):
             path = paths.setdefault(CONVERTED.sub(r"{\2}", rule.rule), {})
             path["parameters"] = [_parameter(kind, name) for kind, name in CONVERTED.findall(rule.rule)]
             for method in rule.methods or ():
                 if method in {"GET", "POST"}:
-                    path[method.lower()] = _operation_by_hand(rule.endpoint, view, module)
+                    path[method.lower()] = _operation_by_hand(rule.endpoint, view, module or "core")
     return paths
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.api import AgendaItem, AgendaSource, _
 from plugins.guarantee_fund.models import CommitteeSession, Guarantee, GuaranteeState
@@ -26,8 +26,10 @@ def sessions(session: Session, first: date, last: date) -> list[AgendaItem]:
 
 def terms(session: Session, first: date, last: date) -> list[AgendaItem]:
     """Approvals that lapse and guarantees that expire."""
-    lapsing = select(Guarantee).where(
-        Guarantee.state == GuaranteeState.APPROVED, Guarantee.valid_until.between(first, last)
+    lapsing = (
+        select(Guarantee)
+        .where(Guarantee.state == GuaranteeState.APPROVED, Guarantee.valid_until.between(first, last))
+        .options(joinedload(Guarantee.application))
     )
     ending = select(Guarantee).where(Guarantee.state.in_(RUNNING), Guarantee.expires_on.between(first, last))
     return [

@@ -84,7 +84,7 @@ def applications_by_state(session: Session) -> list[tuple[ApplicationState, int]
     return [(state, counted[state]) for state in ApplicationState if state in counted]
 
 
-def of_person(session: Session, person: Person) -> dict[str, object]:
+def of_person(session: Session, person: Person) -> dict[str, Any]:
     """A person's applications and guarantees with this partner."""
     asked = select(Application).where(Application.person_id == person.id).options(joinedload(Application.line))
     given = select(Guarantee).where(Guarantee.person_id == person.id).options(joinedload(Guarantee.line))
@@ -94,7 +94,7 @@ def of_person(session: Session, person: Person) -> dict[str, object]:
     }
 
 
-def of_lease(session: Session, lease_key: UUID) -> dict[str, object]:
+def of_lease(session: Session, lease_key: UUID) -> dict[str, Any]:
     """What was asked and promised for a lease."""
     asked = select(Application).where(Application.lease_key == lease_key).order_by(Application.created_at.desc())
     given = select(Guarantee).where(Guarantee.lease_key == lease_key).order_by(Guarantee.approved_on.desc())

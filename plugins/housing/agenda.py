@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, String, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from core.api import ROME, AgendaItem, AgendaSource, Words, _, scope_of
+from core.api import ROME, AgendaItem, AgendaSource, Words, _, date_in_italy, scope_of
 from plugins.housing.access import Can
 from plugins.housing.models import (
     Assignment,
@@ -144,7 +144,7 @@ def repairs(session: Session, first: date, last: date) -> list[AgendaItem]:
         ticket.state.in_(UNSOLVED), ticket.target_at >= start, ticket.target_at < end
     )
     return [
-        AgendaItem(row.target_at.astimezone(ROME).date(), _("Repair %(number)s", number=row.number),
+        AgendaItem(date_in_italy(row.target_at), _("Repair %(number)s", number=row.number),
                    f"/m/housing/tickets/{row.id}", "bad" if row.urgent else "info")
         for row in session.execute(wanted.order_by(ticket.target_at).limit(MOST))
     ]  # fmt: skip

@@ -185,12 +185,14 @@ def _long_empty(on: date) -> tuple[Any, ...]:
             & (Handover.state == HandoverState.SIGNED),
         )
         .where(
-            Lease.dwelling_id == Dwelling.id, Lease.starts_on <= on,
+            Lease.dwelling_id == Dwelling.id, Lease.starts_on <= on, Lease.state != LeaseState.DRAFT,
             Lease.ends_on.is_(None) | (Lease.ends_on >= limit) | (Handover.made_on >= limit)
-            | Lease.state.in_((LeaseState.ACTIVE, LeaseState.NOTICE)),
+            | Lease.state.in_(CHARGED),
         )
     )  # fmt: skip
-    begun = select(Lease.id).where(Lease.dwelling_id == Dwelling.id, Lease.starts_on <= limit)
+    begun = select(Lease.id).where(
+        Lease.dwelling_id == Dwelling.id, Lease.starts_on <= limit, Lease.state != LeaseState.DRAFT
+    )
     midnight = datetime.combine(limit + timedelta(days=1), time.min, tzinfo=ROME)
     known = (Dwelling.available_from <= limit) | (
         Dwelling.available_from.is_(None) & ((Dwelling.created_at < midnight) | begun.exists())

@@ -5,6 +5,8 @@ import re
 from icalendar import Calendar
 from sqlalchemy import event, select
 
+from core.agenda import pages as agenda_pages
+from core.agenda.sources import AgendaSource
 from core.database.scope import Scope
 from core.people.models import Person
 from tests.conformance.conftest import AUDITOR, HEAD_OF_COOPERATIVE, HEAD_OF_TOWN, hidden
@@ -40,6 +42,17 @@ def test_a_calendar_program_reads_the_agenda_without_signing_in_until_the_addres
     client.post("/agenda/feed/revoke", data=hidden(client.get("/agenda").text))
     assert program.get(address).status_code == 404
     assert program.get("/agenda/whatever.ics").status_code == 404
+
+
+def test_a_calendar_that_lacks_a_source_is_not_given_out(app, client_of, monkeypatch):
+    def broken(session, first, last):
+        raise ZeroDivisionError
+
+    address = address_of(client_of(HEAD_OF_TOWN))
+    source = AgendaSource("test.broken", "Broken", broken, "core.account")
+    monkeypatch.setattr(agenda_pages, "_sources", lambda scope: [source])
+
+    assert app.test_client().get(address).status_code == 503
 
 
 def test_a_calendar_names_nobody(app, client_of, partner_id):

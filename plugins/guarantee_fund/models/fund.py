@@ -183,10 +183,3 @@ class Contribution(PartnerOwned, Model):
     def meant_for(self) -> str:
         """The line or the municipality that the donor meant it for."""
         return str(self.line or self.municipality or "")
-
-    @property
-    def restriction(self) -> str:
-        """The key of what the donor meant it for; empty when free."""
-        if self.line_id is not None:
-            return f"line:{self.line_id}"
-        return f"town:{self.municipality_id}" if self.municipality_id is not None else ""

@@ -115,12 +115,6 @@ class Guarantee(PartnerOwned, Model):
     def __str__(self) -> str:
         return self.number or str(self.application)
 
-    @property
-    def restrictions(self) -> frozenset[str]:
-        """The keys of the donors' restrictions that allow it."""
-        town = {f"town:{self.municipality_id}"} if self.municipality_id else set()
-        return frozenset({f"line:{self.line_id}"} | town)
-
 
 class LoanState(Choice):
     """How a loan is repaid."""

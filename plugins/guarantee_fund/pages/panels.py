@@ -25,8 +25,10 @@ DECIDED = (ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationStat
 
 def derivation_of(session: Session, fund: Fund) -> dict[str, Any]:
     """The available amount with every line that makes it."""
+    may = scope_of(session).may
     return {
-        "steps": derivation(session, fund), "fund": fund, "may_order": scope_of(session).may(Can.ORDER_PAYMENTS),
+        "steps": derivation(session, fund), "fund": fund, "may_read": may(Can.SEE_STATEMENT),
+        "may_order": may(Can.ORDER_PAYMENTS),
     }  # fmt: skip
 
 
@@ -71,9 +73,16 @@ def schedule_of(session: Session, loan: Loan) -> dict[str, Any]:
 
 def of_person(session: Session, person: Person) -> dict[str, Any]:
     """What a person asked of the funds, and what was promised for them."""
-    return queries.of_person(session, person)
+    return _within_rights(session, queries.of_person(session, person))
 
 
 def of_lease(session: Session, lease: Any) -> dict[str, Any]:
     """What was asked and promised for a lease of another module."""
-    return {**queries.of_lease(session, lease.id), "lease": lease}
+    may_ask = scope_of(session).may("guarantee_fund.applications.add")
+    return {**_within_rights(session, queries.of_lease(session, lease.id)), "lease": lease, "may_ask": may_ask}
+
+
+def _within_rights(session: Session, practices: dict[str, Any]) -> dict[str, Any]:
+    """Applications and guarantees, each to who may see its list."""
+    may = scope_of(session).may
+    return {name: found if may(f"guarantee_fund.{name}.see") else [] for name, found in practices.items()}

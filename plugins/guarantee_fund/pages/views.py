@@ -1,7 +1,5 @@
 """The hand-made pages: the module's home, dossiers, minutes, the fund's statement, schedules in files."""
 
-import csv
-import io
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -10,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import NotFound, Refusal, Refusals, _, now, open_form, requires, show_number, today
+from core.api import NotFound, Refusal, Refusals, _, now, open_form, requires, table_response, today
 from plugins.guarantee_fund import queries
 from plugins.guarantee_fund.access import Can
 from plugins.guarantee_fund.forms import ApplicationForm, ExecutionForm, PeriodForm
@@ -140,11 +138,8 @@ def schedule(key: UUID, kind: str) -> Response:
     loan = found(Loan, key)
     headings = [_("Number"), _("Due on"), _("Instalment"), _("Interest"), _("Principal"), _("Left after it")]
     rows = [(row.number, row.due, row.amount, row.interest, row.principal, row.balance) for row in loan.rows]
-    if kind == "csv":
-        return _csv([str(one) for one in headings], rows, f"piano-{loan.guarantee.number}")
-    if kind == "xlsx":
-        return _xlsx([str(one) for one in headings], rows, f"piano-{loan.guarantee.number}")
-    raise NotFound(_("Files can be xlsx or csv, not %(kind)s.", kind=kind))
+    title = _("Schedule of the loan of guarantee %(number)s", number=str(loan.guarantee))
+    return table_response(title, headings, rows, kind)
 
 
 def _lease(key: UUID) -> Any:
@@ -152,32 +147,6 @@ def _lease(key: UUID) -> Any:
     if LEASES not in g.collections or "housing" not in g.scope.modules or not g.scope.may(f"{LEASES}.see"):
         raise _nothing()
     return found(g.collections[LEASES].resource.model, key)
-
-
-def _csv(headings: list[str], rows: list[tuple[Any, ...]], name: str) -> Response:
-    told = io.StringIO()
-    writer = csv.writer(told, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
-    for number, due, *amounts in rows:
-        writer.writerow([number, f"{due:%d/%m/%Y}", *(show_number(one, places=2) for one in amounts)])
-    return _file("\ufeff" + told.getvalue(), "text/csv", f"{name}.csv")
-
-
-def _xlsx(headings: list[str], rows: list[tuple[Any, ...]], name: str) -> Response:
-    import xlsxwriter  # noqa: PLC0415  not needed at start
-
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
-    sheet, day, euro = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"}), None
-    euro = book.add_format({"num_format": '#,##0.00 "€"'})
-    sheet.write_row(0, 0, headings)
-    for line, (number, due, *amounts) in enumerate(rows, start=1):
-        sheet.write_number(line, 0, number)
-        sheet.write_datetime(line, 1, due, day)
-        for place, amount in enumerate(amounts, start=2):
-            sheet.write_number(line, place, float(amount), euro)
-    book.close()
-    return _file(stream.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", f"{name}.xlsx")
 
 
 def _file(content: str | bytes, kind: str, name: str) -> Response:

@@ -30,6 +30,8 @@ from plugins.guarantee_fund.models import (
     EnquiryScore,
     FundLine,
     FundState,
+    Guarantee,
+    GuaranteeState,
     LineKind,
     Microcredit,
 )
@@ -166,7 +168,11 @@ def lapse_overdue(session: Session, *, on: date) -> list[Application]:
     """Applications whose approval was not issued in time, now lapsed; their guarantee frees its money."""
     from plugins.guarantee_fund.services.guarantees import lapse  # noqa: PLC0415  guarantees know applications
 
-    wanted = select(Application).where(Application.state == ApplicationState.APPROVED, Application.valid_until < on)
+    wanted = (
+        select(Application)
+        .join(Guarantee, Guarantee.application_id == Application.id)
+        .where(Guarantee.state == GuaranteeState.APPROVED, Guarantee.valid_until < on)
+    )
     return [one for one in session.scalars(wanted).all() if lapse(session, one, on=on)]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.api import (
     Organisation,
@@ -152,7 +152,12 @@ def set_aside(session: Session, line: BankLine, *, note: str) -> BankLine:
 
 def orders_of(session: Session, fund: Fund) -> list[Order]:
     """What waits to be paid from the fund's account."""
-    paying = select(Call).join(Call.guarantee).where(Guarantee.fund_id == fund.id, Call.state == CallState.TO_PAY)
+    paying = (
+        select(Call)
+        .join(Call.guarantee)
+        .where(Guarantee.fund_id == fund.id, Call.state == CallState.TO_PAY)
+        .options(contains_eager(Call.guarantee).joinedload(Guarantee.counterpart))
+    )
     advances = (
         select(Guarantee)
         .join(Guarantee.line)
@@ -161,6 +166,7 @@ def orders_of(session: Session, fund: Fund) -> list[Order]:
             Guarantee.state == GuaranteeState.APPROVED,
             FundLine.kind == LineKind.DEPOSIT,
         )
+        .options(joinedload(Guarantee.counterpart), joinedload(Guarantee.application))
     )
     return [
         *(Order(one.guarantee, one.amount, str(_("Call on %(guarantee)s", guarantee=one.guarantee)), one)

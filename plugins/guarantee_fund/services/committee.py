@@ -89,6 +89,9 @@ def open_session(
     there = {one.id for one in present}
     if strangers := there - {one.member_id for one in meeting.attendance}:
         raise Refusal(_("%(n)s of these sit in another committee.", n=len(strangers)), field="present")
+    voted = {vote.member_id for item in meeting.items for vote in item.votes}
+    if gone := [one for one in meeting.attendance if one.member_id in voted - there]:
+        raise Refusal(_("%(member)s has already voted on this.", member=gone[0].member), field="present")
     for one in meeting.attendance:
         one.present = one.member_id in there
     meeting.state = SessionState.HELD

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from core.api import Refusal, _, show_money, today
 from plugins.guarantee_fund.models import Contribution, EntryKind, Fund, FundLine, JournalEntry, LineKind
 from plugins.guarantee_fund.rules import journal as postings
+from plugins.guarantee_fund.rules.exposure import FREE, MOST_RESTRICTIONS
 from plugins.guarantee_fund.services import journal
-from plugins.guarantee_fund.services.position import exposure_of, position_of
+from plugins.guarantee_fund.services.position import contributed, exposure_of, position_of
 
 PERCENT = Decimal(100)
 
@@ -70,6 +71,8 @@ def receive_contribution(session: Session, *, fund: Fund, on: date, amount: Deci
     given = Contribution(fund=fund, on=on, amount=amount, **rest)
     session.add(given)
     session.flush()
+    if len(contributed(session, fund).keys() - {FREE}) > MOST_RESTRICTIONS:
+        raise Refusal(_("A fund keeps at most %(n)s different restrictions.", n=MOST_RESTRICTIONS), field="line")
     journal.record(
         session, fund, EntryKind.CONTRIBUTION, postings.contribution(amount), on=on,
         text=_("Contribution of %(donor)s", donor=given.donor), source=given.id,

@@ -27,6 +27,9 @@ from plugins.guarantee_fund.services.position import endowment_of, household_exp
 
 SERIES = "GUARANTEE"
 RUNNING = (GuaranteeState.ISSUED, GuaranteeState.ACTIVE)
+CALLED = (
+    GuaranteeState.CALLED, GuaranteeState.IN_RECOVERY, GuaranteeState.CLOSED_RECOVERED, GuaranteeState.CLOSED_LOST,
+)  # fmt: skip
 
 
 class LimitsExceeded(Refusal):
@@ -225,7 +228,14 @@ def expire(session: Session, guarantee: Guarantee, *, on: date | None = None) ->
 
 
 def expire_overdue(session: Session, *, on: date) -> list[Guarantee]:
-    """Every running guarantee whose term has passed, ended; advances wait for their money."""
+    """Every running guarantee whose term has passed, ended; advances wait for their money.
+
+    What was called before keeps its state and puts nothing more at risk: it can be called no more.
+    """
+    over = select(Guarantee).where(Guarantee.state.in_(CALLED), Guarantee.exposure > 0, Guarantee.expires_on < on)
+    for one in session.scalars(over).all():
+        reduce(session, journal.lock_fund(session, one.fund), one, NOTHING, on=on)
+    session.flush()
     wanted = select(Guarantee).where(
         Guarantee.state.in_(RUNNING), Guarantee.expires_on < on, Guarantee.advanced == NOTHING
     )

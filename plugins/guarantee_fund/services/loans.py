@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import Refusal, _, integer_of, show_money, show_number, today
+from core.api import Refusal, _, integer_of, show_money, show_number
 from plugins.guarantee_fund.models import (
     Fund,
     Guarantee,
@@ -130,12 +130,6 @@ def state_on(session: Session, loan: Loan, on: date) -> LoanState:
     if days > integer_of(session, "guarantee_fund.non_performing_days", on=on):
         return LoanState.NON_PERFORMING
     return LoanState.LATE if days > integer_of(session, "guarantee_fund.late_days", on=on) else LoanState.REGULAR
-
-
-def late_loans(session: Session) -> list[Loan]:
-    """Loans that are late, the worst first: alerts before default."""
-    wanted = select(Loan).where(Loan.state.in_([LoanState.LATE, LoanState.NON_PERFORMING]))
-    return sorted(session.scalars(wanted), key=lambda loan: -loan.days_late(today()))
 
 
 def _apply(loan: Loan, parts: Iterable[Settled]) -> None:

@@ -1,6 +1,7 @@
 """How much a fund can still guarantee, live, with every line that makes the number (R-G2)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,9 +26,9 @@ class Step:
     total: bool = False
 
 
-def position_of(session: Session, fund: Fund) -> Position:
+def position_of(session: Session, fund: Fund, books: Mapping[Account, Decimal] | None = None) -> Position:
     """Capital and provisions from the books, exposures from the guarantees."""
-    books = journal.balances(session, fund)
+    books = books or journal.balances(session, fund)
     return Position(
         capital=books[Account.BANK], provisions=-books[Account.RISK_FUND], leverage=fund.leverage,
         exposure=exposure_of(session, fund),
@@ -78,7 +79,8 @@ def usable_for(session: Session, fund: Fund, position: Position, restrictions: f
 
 def derivation(session: Session, fund: Fund) -> list[Step]:
     """The available amount, line by line, from the first euro given to the last one promised."""
-    books, position = journal.balances(session, fund), position_of(session, fund)
+    books = journal.balances(session, fund)
+    position = position_of(session, fund, books)
     given = endowment_of(session, fund)
     entries, register = (f"/m/guarantee-fund/{name}?f.fund={fund.id}" for name in ("entries", "guarantees"))
     paid, costs = books[Account.RECOURSE] + books[Account.LOSSES] + books[Account.ADVANCES], books[Account.COSTS]

@@ -62,10 +62,6 @@ class FundStatement:
         """Everything credited in the period."""
         return sum((line.credit for line in self.lines), NOTHING)
 
-    def closing(self, account: Account) -> Decimal:
-        """The balance of one account at the end."""
-        return next((line.closing for line in self.lines if line.account is account), NOTHING)
-
 
 def statement_of(session: Session, fund: Fund, *, first: date, last: date) -> FundStatement:
     """The statement of a period, both days included."""

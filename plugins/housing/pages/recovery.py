@@ -66,7 +66,7 @@ social_notes = Resource(
     search=["lease.number"],
     form=forms.LeaseNoteForm,
     order="-written_on",
-    create=support.write_note_on,
+    create=support.write_note,
     panels=[Facts("lease", "text", "written_on", "written_by", title=_("Social note"))],
     in_menu=False,
     icon="note",
@@ -95,7 +95,7 @@ all_plans = Resource(
     form=forms.NewPlanForm,
     match=["number"],
     order="-proposed_on",
-    create=plans.propose_plan_of,
+    create=plans.propose_plan,
     panels=[
         Facts("number", "lease", "total", "paid", "left", "proposed_on", "tenant_accepted_on", "manager_accepted_on",
               "manager_name", "active_on", "ended_on", "reason", title=_("Repayment plan")),

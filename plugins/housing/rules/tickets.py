@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from core.api import ROME
+from core.api import ROME, date_in_italy
 
 END_OF_DAY = time(23, 59, 59)
 
@@ -20,10 +20,10 @@ def target_of(opened_at: datetime, *, urgent: bool, targets: TicketTargets) -> d
     """The moment a ticket is late after: so many hours, or the end in Italy of the last of so many days."""
     if urgent:
         return opened_at + timedelta(hours=targets.urgent_hours)
-    last = opened_at.astimezone(ROME).date() + timedelta(days=targets.normal_days)
+    last = date_in_italy(opened_at) + timedelta(days=targets.normal_days)
     return datetime.combine(last, END_OF_DAY, tzinfo=ROME)
 
 
 def is_unanswered(solved_at: datetime, at: datetime, *, days: int) -> bool:
     """Whether so many days went by in Italy since the repair and the tenant said nothing."""
-    return (at.astimezone(ROME).date() - solved_at.astimezone(ROME).date()).days >= days
+    return (date_in_italy(at) - date_in_italy(solved_at)).days >= days

@@ -18,9 +18,8 @@ from plugins.housing.models import (
     RankingState,
     Regime,
 )
-from plugins.housing.rules.publication import is_late
 from plugins.housing.services.applications import correct_answers
-from plugins.housing.services.rankings import draw_up_ranking
+from plugins.housing.services.rankings import draw_up_ranking, is_out_of_time
 
 SERIES = "APPEAL"
 LONGEST_REASON = 500
@@ -47,8 +46,7 @@ def register_appeal(
             field="received_on",
         )
     kind = kind or AppealKind.CORRECTION
-    last = ranking.requests_until
-    late = kind is AppealKind.CORRECTION and last is not None and is_late(received_on, last)
+    late = kind is AppealKind.CORRECTION and is_out_of_time(ranking, received_on=received_on)
     appeal = Appeal(
         protocol=next_number(session, SERIES, on=received_on), application=application, ranking=ranking, kind=kind,
         received_on=received_on, late=late, grounds=grounds,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from core.api import (
     ROME,
@@ -267,13 +267,13 @@ def score_applications(session: Session, call: Call) -> list[Application]:
     """Compute the points of every application that may still be ranked, and keep each addend."""
     scheme = call.scheme.rules
     titles = _titles(call)
-    scored = []
-    for application in session.scalars(
-        select(Application).where(Application.call_id == call.id, Application.state.in_(SCORED))
-    ):
-        points = score(scheme, application.entry.answers)
+    wanted = select(Application).where(Application.call_id == call.id, Application.state.in_(SCORED))
+    scored = list(session.scalars(wanted.options(selectinload(Application.lines))))
+    for application in scored:
         application.lines.clear()
-        session.flush()
+    session.flush()
+    for application in scored:
+        points = score(scheme, application.entry.answers)
         application.lines.extend(
             ScoreLine(
                 position=position, key=line.criterion, group=titles[line.group], criterion=titles[line.criterion],
@@ -282,7 +282,6 @@ def score_applications(session: Session, call: Call) -> list[Application]:
             for position, line in enumerate(points.lines, start=1)
         )  # fmt: skip
         application.total = points.total
-        scored.append(application)
     session.flush()
     return scored
 

@@ -14,6 +14,7 @@ from core.api import (
     Refusal,
     _,
     add_months,
+    date_in_italy,
     direct_debits,
     next_number,
     read_iban,
@@ -111,7 +112,7 @@ def _debit(session: Session, collection: Collection, mandate: Mandate, owed: lis
 
 def order_file(session: Session, collection: Collection, *, dialect: Literal["iso", "cbi"] = "iso") -> bytes:
     """The collection as the bank takes it, valid for its schema; the creditor stands among the parameters."""
-    day = collection.created_at.date()
+    day = date_in_italy(collection.created_at)
     creditor = Party(
         name=value_of(session, "housing.sdd_name", on=day), iban=value_of(session, "housing.sdd_iban", on=day),
         identifier=value_of(session, "housing.sdd_identifier", on=day),

@@ -41,6 +41,7 @@ class DepositStatement:
 
 def take_deposit(session: Session, lease: Lease, *, amount: Decimal, on: date) -> DepositMovement:
     """Write down a deposit paid in; with what is already held it never passes the legal cap."""
+    _hold(session, lease)
     months = integer_of(session, "housing.deposit_months", on=lease.starts_on)
     if amount <= 0:
         raise Refusal(_("Write an amount above zero."), field="amount")
@@ -56,6 +57,7 @@ def return_deposit(
     session: Session, lease: Lease, *, on: date, withheld: Decimal | None = None, reason: str | None = None
 ) -> DepositMovement | None:
     """Give a deposit back with its interest, less what is withheld and why."""
+    _hold(session, lease)
     deposit, kept = held(lease), withheld or NOTHING
     if deposit <= 0:
         raise Refusal(_("No deposit is held on this lease."))
@@ -106,12 +108,17 @@ def pay_interest(session: Session, lease: Lease, *, year: int) -> DepositMovemen
     last = date(year, 12, 31)
     if last > today():
         raise Refusal(_("The year %(year)s is not over: its interest is paid at its end.", year=year), field="year")
-    session.execute(select(Lease.id).where(Lease.id == lease.id).with_for_update(of=Lease))
-    session.refresh(lease, ["deposit_movements"])
+    _hold(session, lease)
     if held(lease) <= 0:
         return None
     due = deposit_statement(session, lease, until=last).due
     return _move(session, lease, DepositKind.INTEREST, due, last) if due > 0 else None
+
+
+def _hold(session: Session, lease: Lease) -> None:
+    """Lock the lease and read its movements again, so that two clerks never move the same deposit."""
+    session.execute(select(Lease.id).where(Lease.id == lease.id).with_for_update(of=Lease))
+    session.refresh(lease, ["deposit_movements"])
 
 
 def _move(

@@ -9,8 +9,6 @@ from plugins.housing.models import Lease, LeaseState, LeaseTenant
 from plugins.housing.services.dwellings import lock_dwelling
 from plugins.housing.services.leases import check_terms, refuse_overlap
 
-KEPT = ("draft", "second_tenant")
-
 
 def amend_draft(session: Session, lease: Lease, *, tenant: Person | None = None, **changes: Any) -> Lease:
     """Correct a draft; once signed, a lease changes by its own verbs alone. Without a tenant those there stay."""

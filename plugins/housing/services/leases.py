@@ -24,6 +24,7 @@ from plugins.housing.models import (
     LeaseState,
     LeaseTenant,
 )
+from plugins.housing.models.lease import CHARGED
 from plugins.housing.rules.deposits import exceeds_deposit_cap, highest_deposit
 from plugins.housing.rules.leases import Period, TermLimits, first_overlap
 from plugins.housing.rules.rent import LAST_DUE_DAY
@@ -31,7 +32,7 @@ from plugins.housing.services.agreed import check_agreed_rent
 from plugins.housing.services.dwellings import lock_dwelling
 
 SERIES, DRAFT = "LEASE", "BOZZA"
-RUNNING = (LeaseState.ACTIVE, LeaseState.NOTICE, LeaseState.EVICTION)
+RUNNING = CHARGED
 
 
 class HomeTaken(Refusal):
@@ -239,7 +240,7 @@ def terminate_lease(session: Session, lease: Lease, *, ends_on: date, reason: st
     """End a lease before its time, or at it; the home is being returned."""
     _shorten(lease, ends_on)
     lease.state, lease.ending_reason = LeaseState.TERMINATED, reason
-    lease.dwelling.state = DwellingState.BEING_RETURNED
+    _give_back(lease)
     session.flush()
     return lease
 
@@ -248,9 +249,16 @@ def end_lease(session: Session, lease: Lease, *, on: date | None = None) -> Leas
     """Mark that a lease came to its last day; the home is being returned."""
     if lease.ends_on is None or lease.ends_on > (on or today()):
         raise Refusal(_("This lease has not come to its last day: give notice or terminate it."))
-    lease.state, lease.dwelling.state = LeaseState.ENDED, DwellingState.BEING_RETURNED
+    lease.state = LeaseState.ENDED
+    _give_back(lease)
     session.flush()
     return lease
+
+
+def _give_back(lease: Lease) -> None:
+    """The home is being returned, unless a signed report already said what became of it."""
+    if not any(one.kind is HandoverKind.RETURN and one.state is HandoverState.SIGNED for one in lease.handovers):
+        lease.dwelling.state = DwellingState.BEING_RETURNED
 
 
 def close_lease(session: Session, lease: Lease) -> Lease:

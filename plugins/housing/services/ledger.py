@@ -142,11 +142,6 @@ def add_charge(
     return charge
 
 
-def add_charge_to(session: Session, *, lease: Lease, **told: Any) -> Charge:
-    """Charge something on a lease that a form names."""
-    return add_charge(session, lease, **told)
-
-
 def record_payment(
     session: Session,
     lease: Lease,

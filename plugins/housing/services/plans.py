@@ -37,11 +37,6 @@ def propose_plan(
     return _propose(session, lease, count, first_due, on or today())
 
 
-def propose_plan_of(session: Session, *, lease: Lease, count: int, first_due: date) -> RepaymentPlan:
-    """Propose a plan for the lease that a form names."""
-    return propose_plan(session, lease, count=count, first_due=first_due)
-
-
 def _propose(session: Session, lease: Lease, count: int, first_due: date, day: date) -> RepaymentPlan:
     if not 1 <= count <= MOST_INSTALMENTS:
         raise Refusal(_("Write from 1 to %(n)s instalments.", n=MOST_INSTALMENTS), field="count")

@@ -58,7 +58,7 @@ def draw_up_ranking(session: Session, call: Call, *, reason: str | None = None) 
     kept, why = kept_homes(session, call), reasons_of(session, call, applications.values())
     # Nothing is written until the version is whole: once written it is never changed.
     with session.no_autoflush:
-        ranking = _new_version(session, call, digest(rules, [*candidates, *out]), reason)
+        ranking = new_version(session, call, digest(rules, [*candidates, *out]), reason)
         rows = [_placed(applications[place.candidate.application], place) for place in drawn.places]
         rows += [_left_out(applications[protocol], excluded[protocol]) for protocol in sorted(excluded)]
         for order, row in enumerate(rows, start=1):
@@ -82,7 +82,8 @@ def _refuse_unready(session: Session, call: Call) -> None:
         )  # fmt: skip
 
 
-def _new_version(session: Session, call: Call, fingerprint: str, reason: str | None) -> Ranking:
+def new_version(session: Session, call: Call, fingerprint: str, reason: str | None) -> Ranking:
+    """The next version of a call's ranking, still empty: its rows follow before anything is written."""
     last = session.scalar(select(func.max(Ranking.edition)).where(Ranking.call_id == call.id)) or 0
     scope = scope_of(session)
     ranking = Ranking(

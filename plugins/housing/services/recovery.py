@@ -27,12 +27,6 @@ def review_lease(session: Session, lease: Lease, *, on: date) -> list[LadderStep
     return _review_ladder(session, lease, late, on, resting=any(plan.is_running for plan in plans))
 
 
-def evaluate_plan(session: Session, plan: RepaymentPlan, *, on: date) -> RepaymentPlan:
-    """Say whether an active plan is kept, fallen or still going, and let the ladder follow."""
-    review_lease(session, plan.lease, on=on)
-    return plan
-
-
 def leases_to_review(session: Session, *, on: date, after: UUID | None = None) -> list[UUID]:
     """The keys, in order, of leases with something past due, a step not closed or a plan under way."""
     wanted = (

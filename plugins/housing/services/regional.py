@@ -20,7 +20,6 @@ from core.api import (
     household_of,
     now,
     read_table,
-    scope_of,
     show_number,
     today,
 )
@@ -38,6 +37,7 @@ from plugins.housing.models import (
 from plugins.housing.rules.publication import Outcome
 from plugins.housing.rules.regional import RegionalFile, RegionalRow, read_regional
 from plugins.housing.services.applications import RANKABLE, keep_household
+from plugins.housing.services.rankings import new_version
 from plugins.housing.services.reserves import fill_reserves, kept_homes, reasons_of
 from plugins.housing.services.schemes import ISBAR, REGIONAL
 
@@ -207,21 +207,17 @@ def _leave_out(before: dict[str, Application], seen: set[str]) -> int:
 
 def _draw_up(session: Session, call: Call, told: RegionalFile, applications: list[Application]) -> Ranking:
     kept, why = kept_homes(session, call), reasons_of(session, call, applications)
-    last, scope = _last(session, call), scope_of(session)
     reason = _("Imported from the region: %(n)s applications", n=len(told.rows))
-    ranking = Ranking(
-        call=call, edition=(last.edition if last else 0) + 1, digest=told.digest, drawn_up_at=now(),
-        drawn_up_by_id=scope.user_id, drawn_up_by=scope.actor, reason=str(reason),
-    )  # fmt: skip
     pairs = [(row, one) for row, one in zip(told.rows, applications, strict=True) if one.state in RANKABLE]
-    for position, (row, application) in enumerate(pairs, start=1):
-        line = {name: str(value) for name, value in _line(row).items()}
-        ranking.rows.append(
-            RankingRow(order=position, position=position, application=application, protocol=application.protocol,
-                       total=row.isbar, outcome=Outcome.ADMITTED, lines=[line])
-        )  # fmt: skip
-    fill_reserves(ranking, kept, why)
-    session.add(ranking)
+    with session.no_autoflush:
+        ranking = new_version(session, call, told.digest, str(reason))
+        for position, (row, application) in enumerate(pairs, start=1):
+            line = {name: str(value) for name, value in _line(row).items()}
+            ranking.rows.append(
+                RankingRow(order=position, position=position, application=application, protocol=application.protocol,
+                           total=row.isbar, outcome=Outcome.ADMITTED, lines=[line])
+            )  # fmt: skip
+        fill_reserves(ranking, kept, why)
     session.flush()
     return ranking
 

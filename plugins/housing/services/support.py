@@ -38,11 +38,6 @@ def write_note(session: Session, lease: Lease, *, text: str) -> SocialNote:
     return note
 
 
-def write_note_on(session: Session, *, lease: Lease, text: str) -> SocialNote:
-    """Add a note on the lease that a form names."""
-    return write_note(session, lease, text=text)
-
-
 def note_of(lease: Lease) -> SocialNote | None:
     """The last note, which is the one shown."""
     return lease.social_notes[-1] if lease.social_notes else None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import ROME, Organisation, Person, Place, Refusal, _, integer_of, next_number, now, values_of
+from core.api import Organisation, Person, Place, Refusal, _, date_in_italy, integer_of, next_number, now, values_of
 from plugins.housing.models import Dwelling, MaintenanceTicket, Reporter, TicketKind, TicketState
 from plugins.housing.rules.tickets import TicketTargets, is_unanswered, target_of
 
@@ -36,7 +36,7 @@ def open_ticket(
     opened = opened_at or now()
     ticket = MaintenanceTicket(
         part=part, kind=kind, subject=subject, description=description, reported_by=reported_by or Reporter.STAFF,
-        urgent=kind.is_urgent, opened_at=opened, number=next_number(session, SERIES, on=_day(opened)),
+        urgent=kind.is_urgent, opened_at=opened, number=next_number(session, SERIES, on=date_in_italy(opened)),
     )  # fmt: skip
     ticket.target_at = _target(session, ticket)
     session.add(ticket)
@@ -59,7 +59,7 @@ def assign_ticket(
     session: Session, ticket: MaintenanceTicket, *, supplier: Organisation, visit_on: date | None = None
 ) -> MaintenanceTicket:
     """Give the repair to a supplier, or to another one."""
-    if visit_on is not None and visit_on < _day(ticket.opened_at):
+    if visit_on is not None and visit_on < date_in_italy(ticket.opened_at):
         raise Refusal(_("The visit cannot come before the report."), field="visit_on")
     ticket.supplier, ticket.visit_on, ticket.state = supplier, visit_on, TicketState.ASSIGNED
     session.flush()
@@ -107,7 +107,7 @@ def dismiss_ticket(session: Session, ticket: MaintenanceTicket, *, reason: str) 
 def close_unanswered(session: Session, *, at: datetime | None = None) -> list[MaintenanceTicket]:
     """Close what was solved and nobody contested in the days that the parameter gives."""
     moment = at or now()
-    days = integer_of(session, "housing.ticket_close_days", on=_day(moment))
+    days = integer_of(session, "housing.ticket_close_days", on=date_in_italy(moment))
     solved = select(MaintenanceTicket).where(MaintenanceTicket.state == TicketState.SOLVED)
     waiting = [
         one for one in session.scalars(solved) if one.solved_at and is_unanswered(one.solved_at, moment, days=days)
@@ -123,12 +123,8 @@ def _close(session: Session, ticket: MaintenanceTicket, because: str, at: dateti
 
 
 def _target(session: Session, ticket: MaintenanceTicket) -> datetime:
-    told = values_of(session, "housing.urgent_hours", "housing.repair_days", on=_day(ticket.opened_at))
+    told = values_of(session, "housing.urgent_hours", "housing.repair_days", on=date_in_italy(ticket.opened_at))
     targets = TicketTargets(
         urgent_hours=int(told["housing.urgent_hours"]), normal_days=int(told["housing.repair_days"])
     )
     return target_of(ticket.opened_at, urgent=ticket.urgent, targets=targets)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(ROME).date()

@@ -10,8 +10,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import ROME, Refusal, _, today
-from plugins.housing.models import Dwelling, DwellingState, Handover, HandoverKind, HandoverState, Lease, Regime
+from core.api import Refusal, _, date_in_italy, today
+from plugins.housing.models import (
+    Dwelling,
+    DwellingState,
+    Handover,
+    HandoverKind,
+    HandoverState,
+    Lease,
+    LeaseState,
+    Regime,
+)
 from plugins.housing.rules.leases import Period
 from plugins.housing.rules.occupancy import NOTHING, Vacancy, empty_spans, free_since, lost_by_month, vacancy
 from plugins.housing.services.leases import RUNNING
@@ -87,7 +96,7 @@ def by_month(lines: Iterable[HomeVacancy]) -> list[tuple[date, Decimal]]:
 
 def _of(home: Dwelling, tenancies: list[Tenancy], span: Period) -> HomeVacancy:
     periods, last = [one.days for one in tenancies], span.last or span.first
-    known = home.available_from or min([home.created_at.astimezone(ROME).date(), *(one.first for one in periods)])
+    known = home.available_from or min([date_in_italy(home.created_at), *(one.first for one in periods)])
     rent = home.monthly_rent
     if rent is None and tenancies:
         rent = max(tenancies, key=lambda one: one.days.first).rent
@@ -104,6 +113,7 @@ def _tenancies(session: Session, day: date) -> dict[UUID, list[Tenancy]]:
     )
     keys_back = {row.lease_id: row.made_on for row in session.execute(returned)}
     wanted = select(Lease.id, Lease.dwelling_id, Lease.starts_on, Lease.ends_on, Lease.monthly_rent, Lease.state)
+    wanted = wanted.where(Lease.state != LeaseState.DRAFT)  # it binds nobody yet
     found: dict[UUID, list[Tenancy]] = {}
     for row in session.execute(wanted):
         last = row.ends_on

@@ -1,6 +1,5 @@
 """The demo's people are many, plausible and valid, and the same at every start."""
 
-import time
 from collections import Counter
 from datetime import date
 
@@ -41,12 +40,10 @@ def test_there_are_about_two_thousand_people_in_850_households(people: Populatio
     )
 
 
-def test_they_are_made_in_a_second_and_always_the_same(people: Population) -> None:
-    start = time.perf_counter()
+def test_they_are_always_the_same(people: Population) -> None:
     again = population.__wrapped__()
     made = certificates(again, TODAY)
 
-    assert time.perf_counter() - start < 1
     assert again == people
     assert made == certificates(people, TODAY)
 

@@ -176,3 +176,14 @@ def test_a_microcredit_keeps_within_the_law(desk):
 def test_who_lends_is_asked_for_loans(desk):
     with pytest.raises(Refusal, match="reserved by law"):
         desk.ask("1000", lender=None)
+
+
+def test_a_fund_takes_twelve_different_restrictions_and_refuses_the_next(desk, session):
+    for n in range(12):
+        desk.give("100", line=desk.new_line(name=f"Linea {n}"))
+    again = desk.new_line(name="Linea 13")
+
+    with pytest.raises(Refusal, match="at most 12 different restrictions") as refused:
+        desk.give("100", line=again)
+
+    assert refused.value.field == "line"

@@ -115,3 +115,11 @@ def test_a_session_closes_when_everything_is_decided(rich, session):
 def test_a_committee_has_one_president_at_a_time(rich, session):
     with pytest.raises(Refusal, match="presides in those days"):
         committee.appoint(session, fund=rich.fund, name="Franca", valid_from=date(2026, 6, 1), president=True)
+
+
+def test_who_voted_is_not_marked_absent_afterwards(rich, session):
+    item = rich.item(rich.ask())
+
+    with pytest.raises(Refusal, match="Carla has already voted"):
+        committee.open_session(session, item.meeting, present=rich.members[:2])
+    committee.open_session(session, item.meeting, present=rich.members[:4])

@@ -1,6 +1,6 @@
 """Loans repaid, calls accepted by two people, recoveries shared: GF-3 to GF-6 through the services."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -188,3 +188,17 @@ def test_a_recovery_of_everything_closes_the_practice(rich, session):
     calls.recover(session, call, amount=euro(1000), on=date(2026, 10, 1))
 
     assert (call.credit, loan.guarantee.state) == (0, GuaranteeState.CLOSED_RECOVERED)
+
+
+def test_a_called_rent_puts_nothing_more_at_risk_once_its_term_has_passed(rich, session):
+    line = rich.new_line(LineKind.RENT, "Affitto sicuro", coverage=euro(100))
+    guarantee = rich.issued("5400", line=line, monthly_rent=euro(450), months=24)
+    guarantees.activate(session, guarantee)
+    rich.paid_call(guarantee, unpaid_months=3)
+
+    guarantees.expire_overdue(session, on=guarantee.expires_on)
+    assert guarantee.exposure == euro(5400) - 1350
+    guarantees.expire_overdue(session, on=guarantee.expires_on + timedelta(days=1))
+
+    assert (guarantee.exposure, guarantee.state) == (0, GuaranteeState.CALLED)
+    assert journal.balances(session, rich.fund)[Account.GUARANTEES] == 0

@@ -239,7 +239,7 @@ def test_a_plan_falls_with_two_missed_in_a_row_or_one_a_month_late(desk, paid, d
     if Decimal(paid):
         plans.pay_instalment(desk.session, plan, amount=Decimal(paid), paid_on=today())
 
-    recovery.evaluate_plan(desk.session, plan, on=today() + timedelta(days=days))
+    recovery.review_lease(desk.session, lease, on=today() + timedelta(days=days))
 
     assert plan.state is state
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.refusals import Refusal
-from plugins.housing.models import HandoverKind, Regime
+from plugins.housing.models import DwellingState, HandoverKind, LeaseKind, Regime
 from plugins.housing.rules.leases import Period
 from plugins.housing.services import dwellings, handovers, leases, vacancy
 
@@ -74,3 +74,28 @@ def test_out_of_use_homes_are_left_out_and_regimes_told_apart(desk):
 def test_days_out_of_order_or_in_the_future_are_refused(desk, first, last):
     with pytest.raises(Refusal, match="none in the future"):
         vacancy.vacancies(desk.session, first=date.fromisoformat(first), last=date.fromisoformat(last))
+
+
+def test_a_lease_not_signed_yet_leaves_the_home_empty(desk):
+    leases.prepare_lease(
+        desk.session, dwelling=home(desk), tenant=desk.person(), kind=LeaseKind.SAS, starts_on=date(2026, 1, 1),
+        monthly_rent=Decimal(310),
+    )  # fmt: skip
+
+    [line] = vacancy.vacancies(desk.session, **YEAR)
+
+    assert (line.free_since, line.days) == (date(2025, 1, 1), 181)
+
+
+def test_a_lease_marked_as_ended_after_the_keys_came_back_leaves_the_home_to_its_works(desk):
+    lease = desk.lease(home=home(desk), ends_on=date(2026, 4, 30))
+    leases.activate_lease(desk.session, lease)
+    report = handovers.open_handover(
+        desk.session, lease=lease, kind=HandoverKind.RETURN, made_on=date(2026, 4, 30), present="A. Neri, tenant"
+    )
+    day = report.made_on
+    handovers.sign_handover(desk.session, report, landlord_signed_on=day, tenant_signed_on=day, works_needed=True)
+
+    leases.end_lease(desk.session, lease)
+
+    assert lease.dwelling.state is DwellingState.IN_MAINTENANCE
