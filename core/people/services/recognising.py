@@ -9,10 +9,11 @@ from core.language import _
 from core.people.known import known_elsewhere
 from core.people.models import Person
 from core.people.rules import codice_fiscale as code_rules
-from core.people.services.similar import CERTAIN, Similar, similar_people
+from core.people.rules.duplicates import CERTAIN, Sign
+from core.people.services.similar import Similar, similar_people
 from core.refusals import Refusal
 
-SAME_CODE = _("Same codice fiscale")
+SAME_CODE = Sign(CERTAIN, _("Same codice fiscale"))
 
 
 class AlreadyRegistered(Refusal):

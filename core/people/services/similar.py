@@ -8,27 +8,24 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from core.database.scope import scope_of
-from core.language import Words, _, plural
+from core.language import plural
 from core.language.matching import normalise
 from core.people.models import Person
-from core.people.rules import codice_fiscale as code_rules
-from core.people.rules.duplicates import Traits, likeness
+from core.people.rules.duplicates import Sign, Traits, likeness
 from core.people.services.roster import roster_of
 from core.refusals import Refusal
 
-CERTAIN = 100
 MANY = 200
 NAMED = 3
-NAMESAKE = _("Possible namesake: their codici fiscali differ only in substituted digits")
 
 
 @dataclass(frozen=True)
 class Similar:
-    """Somebody registered who looks the same: how much, out of a hundred, and why."""
+    """Somebody registered who looks the same: how much, out of a hundred, and why, the heaviest reason first."""
 
     person: Person
     score: int
-    reasons: tuple[Words, ...]
+    reasons: tuple[Sign, ...]
 
 
 class SimilarPeople(Refusal):
@@ -107,13 +104,13 @@ def _worth_comparing(typed: Traits) -> list[ColumnElement[bool]]:
     return [*conditions, *(column == value for column, value in exact if value)]
 
 
+def traits_of(person: Person) -> Traits:
+    """What a registered person is compared by."""
+    return Traits(
+        person.surname, person.name, person.birth_date, person.codice_fiscale, person.phone, person.email, person.sex
+    )
+
+
 def _compared(typed: Traits, person: Person) -> Similar:
-    known = Traits(person.surname, person.name, person.birth_date, person.codice_fiscale, person.phone, person.email)
-    score, reasons = likeness(typed, known)
-    if _namesakes(typed.codice_fiscale, known.codice_fiscale):
-        return Similar(person, CERTAIN, (NAMESAKE,))
-    return Similar(person, score, tuple(reasons))
-
-
-def _namesakes(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one != other and code_rules.base(one) == code_rules.base(other)
+    score, signs = likeness(typed, traits_of(person))
+    return Similar(person, score, tuple(signs))

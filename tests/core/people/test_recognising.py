@@ -13,7 +13,7 @@ from core.database.scope import Scope, ScopedSession
 from core.database.session import Database, make_engine
 from core.people import known
 from core.people.known import known_elsewhere
-from core.people.models import NoCodiceFiscale, Person, Sex
+from core.people.models import KnownToServices, NoCodiceFiscale, Person, Sex
 from core.people.services import (
     AlreadyRegistered,
     SimilarPeople,
@@ -21,8 +21,10 @@ from core.people.services import (
     look_alikes,
     similar_people,
 )
+from core.people.services.identity import search_text, sort_key
 from core.refusals import Forbidden, Refusal
 from tests.core.people.conftest import register_in
+from tests.core.people.pairs import Pair, labelled_pairs
 from tests.databases import PostgresqlCluster
 from tests.two_partners import make_tables
 
@@ -160,3 +162,27 @@ def test_the_question_belongs_to_the_operator_and_can_be_taken_away(postgresql_c
         assert connection.execute(asked).all() == [("generazioni_operator", True)]
     engine.dispose()
     postgresql_cluster.drop(urls)
+
+
+def test_of_a_thousand_labelled_pairs_the_registry_finds_nearly_all(session: ScopedSession) -> None:
+    """The first of each pair is registered; the second is typed, as a clerk would."""
+    pairs = labelled_pairs()
+    known = {pair: _kept(session, pair) for pair in pairs}
+    found = {pair: {one.person.id for one in similar_people(session, **_typed(pair))} for pair in pairs}
+    asked = [pair for pair in pairs if known[pair] in found[pair]]
+    right = sum(pair.same for pair in asked)
+
+    assert right / sum(pair.same for pair in pairs) >= 0.95
+    assert right / len(asked) >= 0.60
+
+
+def _kept(session: ScopedSession, pair: Pair) -> UUID:
+    one = pair.one._asdict() | {"sex": Sex(pair.one.sex), "known_to_services": KnownToServices.UNKNOWN}
+    person = Person(**one, first_contact_date=date(2026, 1, 1), sort_name=sort_key(one), search=search_text(one))
+    session.add(person)
+    session.flush()
+    return person.id
+
+
+def _typed(pair: Pair) -> dict[str, Any]:
+    return {name: value for name, value in pair.other._asdict().items() if name != "sex"}
