@@ -3,6 +3,7 @@
 from sqlalchemy.orm import DeclarativeBase as DeclarativeBase
 
 from core.access.permissions import Permission as Permission  # something a role may do
+from core.access.permissions import fresh_sign_in as fresh_sign_in  # marks a view that asks for the password again
 from core.access.permissions import public as public
 from core.access.permissions import requires as requires  # marks a view with its permission
 from core.agenda.sources import AgendaItem as AgendaItem  # something that falls on a day

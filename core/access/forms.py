@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -46,6 +47,32 @@ class SignInForm(PageForm):
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
+
+
+class ConfirmForm(PageForm):
+    """Who is still there. Its fields have a prefix: they travel with those of the form that was sent."""
+
+    PREFIX = "confirm-"
+
+    password = PasswordField(
+        _("Password"),
+        [required(_("Write your password."))],
+        description=_("The one you sign in with"),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, prefix=self.PREFIX, **options)
+
+    @classmethod
+    def has(cls, name: str) -> bool:
+        """Whether a field that was sent is of this form."""
+        return name.startswith(cls.PREFIX)
+
+    @classmethod
+    def was_sent(cls) -> bool:
+        """Whether the form came with the request."""
+        return any(cls.has(name) for name in request.form)
 
 
 class ForgottenForm(PageForm):

@@ -4,19 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, request
 from sqlalchemy import and_, null, or_, select, union_all, update
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.access import sessions, tokens
+from core.access import asking, confirming, sessions, tokens
 from core.access.models import ApiToken, Membership, Role, RolePermission, SignIn, User
-from core.access.permissions import PUBLIC, SIGNED_IN
+from core.access.permissions import PUBLIC, SIGNED_IN, needs_fresh_sign_in
 from core.access.roles import Declared, Presets, effective_permissions
 from core.access.secret import hash_of
 from core.config import Settings
@@ -28,12 +25,14 @@ from core.partners.models import ModuleSwitch, Partner
 from core.refusals import Forbidden
 
 BEARER = "bearer "
-SAFE_METHODS = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who makes this request; `partners` are those they may change to, as (key, name)."""
+    """Who makes this request; `partners` are those they may change to, as (key, name).
+
+    A `fresh` one showed within five minutes that it is still them; a token never does.
+    """
 
     user_id: UUID
     user_name: str
@@ -46,6 +45,7 @@ class Visitor:
     sign_in_id: UUID | None
     token: bool
     network_admin: bool
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Seen:
     partner_id: UUID | None
     sign_in_id: UUID | None
     touch: Callable[[Session], Any] | None
+    fresh: bool = False
 
 
 def cookie_name(settings: Settings) -> str:
@@ -120,7 +121,7 @@ def _visit(visit: SignIn, at: datetime) -> Seen | None:
         return None
     late = at >= visit.seen_at + sessions.TOUCH_EVERY
     touch = (lambda session: sessions.touch(session, visit.id, at=at)) if late else None
-    return Seen(visit.partner_id, visit.id, touch)
+    return Seen(visit.partner_id, visit.id, touch, fresh=confirming.is_fresh(visit, at=at))
 
 
 def _bearer(token: ApiToken, at: datetime) -> Seen | None:
@@ -151,6 +152,7 @@ def _visitor(seen: Seen, rows: Sequence[Any]) -> Visitor | None:
         partner_id=seen.partner_id, partner_name=partners.get(seen.partner_id, ""),
         roles=frozenset(roles), partners=tuple(partners.items()),
         sign_in_id=seen.sign_in_id, token=seen.sign_in_id is None, network_admin=user.network_admin,
+        fresh=seen.fresh,
     )  # fmt: skip
 
 
@@ -199,9 +201,11 @@ def check(view: Callable[..., Any], scope: Scope, visitor: Visitor | None) -> Ba
     if permission == PUBLIC:
         return None
     if visitor is None:
-        return _ask_to_sign_in()
+        return asking.to_sign_in()
     if permission != SIGNED_IN and not scope.may(permission):
         raise Forbidden(_("Your role does not include this. Ask the head of your organisation."))
+    if needs_fresh_sign_in(view) and asking.is_meant() and not visitor.fresh:
+        return asking.to_confirm(token=visitor.token)
     return None
 
 
@@ -214,48 +218,3 @@ def permission_of(view: Callable[..., Any]) -> str | None:
 def unmarked(app: Flask) -> list[str]:
     """The endpoints that name no permission; the app refuses to start while there are any."""
     return sorted(name for name, view in app.view_functions.items() if name != "static" and permission_of(view) is None)
-
-
-def _ask_to_sign_in() -> BaseResponse:
-    if request.path.startswith("/api/"):
-        raise Unauthorized(
-            str(_("Send a token that is in force: Authorization: Bearer …")), www_authenticate=WWWAuthenticate("bearer")
-        )
-    address = f"/sign-in?next={quote(_wanted_page(), safe='/')}"
-    if request.headers.get("HX-Request") == "true":
-        return Response(status=401, headers={"HX-Redirect": address})
-    return redirect(address, 303)
-
-
-def _wanted_page() -> str:
-    """Where to come back to: this page, or the one whose form was sent or part was asked for."""
-    if request.method in SAFE_METHODS and request.headers.get("HX-Request") != "true":
-        return safe_next(request.full_path.rstrip("?"))
-    return page_before()
-
-
-def page_before() -> str:
-    """The page of ours whose form was sent, as the browser tells; else the home page."""
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc != request.host:
-        return "/"
-    return safe_next(referrer.path + (f"?{referrer.query}" if referrer.query else ""))
-
-
-def safe_next(text: str | None) -> str:
-    """The text when it is an address within this site, else the home page.
-
-    One leading slash, no second one, no backslash that browsers read as a slash, no control character that
-    they drop before reading, no scheme or host: anything else could lead a signed-in user elsewhere.
-    """
-    text = text or ""
-    plain = text.isprintable() and text.isascii() and "\\" not in text and " " not in text
-    path = text.partition("#")[0].partition("?")[0]
-    return text if plain and path.startswith("/") and "//" not in path and not _hides(path) else "/"
-
-
-def _hides(path: str) -> bool:
-    """Whether the path carries a slash, backslash or control character in disguise, or climbs."""
-    lowered = path.lower()
-    disguised = ("@", "%2f", "%5c", "%09", "%0a", "%0d", "%00", "%25")
-    return any(code in lowered for code in disguised) or ".." in path.split("/")

@@ -84,6 +84,7 @@ class SignIn(Common, Model):
     partner_id: Mapped[UUID | None] = field(_("Partner"), ForeignKey("partners_partner.id"))
     began_at: Mapped[datetime] = field(_("Signed in"), default=now)
     seen_at: Mapped[datetime] = field(_("Last seen"), default=now)
+    confirmed_at: Mapped[datetime] = field(_("Identity confirmed"), default=now)
     ended_at: Mapped[datetime | None] = field(_("Ended"))
     agent: Mapped[str] = field(_("Browser"), String(200), default="")
     address: Mapped[str] = field(_("Address"), String(45), default="")

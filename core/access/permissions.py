@@ -40,6 +40,20 @@ def signed_in(view: View) -> View:
     return requires(SIGNED_IN)(view)
 
 
+def fresh_sign_in(view: View) -> View:
+    """Mark a view that does something dangerous: it asks for the password again when five minutes went by.
+
+    A program's token cannot do it at all. Where the view also shows its form, looking is free.
+    """
+    view.fresh_sign_in = True  # type: ignore[attr-defined]
+    return view
+
+
+def needs_fresh_sign_in(view: Callable[..., Any]) -> bool:
+    """Whether the view wears the mark."""
+    return getattr(view, "fresh_sign_in", False)
+
+
 def covers(pattern: str, permission: str) -> bool:
     """Whether a preset such as `housing.*` or `*.see` speaks of the permission."""
     if pattern.startswith("*"):

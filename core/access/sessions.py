@@ -25,7 +25,7 @@ def begin(
     """A new visit and the token that its cookie carries."""
     token, kept = new_token()
     visit = SignIn(
-        token_hash=kept, user_id=user.id, partner_id=partner_id, began_at=at, seen_at=at,
+        token_hash=kept, user_id=user.id, partner_id=partner_id, began_at=at, seen_at=at, confirmed_at=at,
         agent=agent[:AGENT_LENGTH], address=address,
     )  # fmt: skip
     session.add(visit)

@@ -3,8 +3,8 @@
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.access.gate import safe_next
 from core.access.permissions import public, signed_in
+from core.access.returning import safe_next
 from core.drafts import services
 from core.language import _
 from core.web.resending import SECRET

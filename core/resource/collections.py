@@ -141,6 +141,10 @@ class Collection:
         """Its actions and the moves of its workflow."""
         return [*self.resource.actions, *(self.resource.workflow.moves if self.resource.workflow else ())]
 
+    def acts_of_programs(self) -> list[Action | Move]:
+        """Those that a program may do too: it cannot give a password again."""
+        return [act for act in self.acts() if not act.fresh]
+
     def permissions(self) -> list[Permission]:
         """Every permission that the declaration derives."""
         title = self.resource.title

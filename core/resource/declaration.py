@@ -55,6 +55,7 @@ class Action:
     """Something that can be done to a record beside editing it: `service(session, record, **form)`.
 
     `permission` defaults to `<collection>.<name>`; `when(record)` says whether it makes sense now.
+    A `fresh` one asks for the password again, and programs cannot do it.
     """
 
     name: str
@@ -64,13 +65,14 @@ class Action:
     permission: str = ""
     when: Callable[[Any], bool] = lambda record: True
     danger: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
 class Move:
     """A step from some states to another: `service(session, record, **form)` makes it and may refuse.
 
-    `source` is one state or several; `permission` defaults to `<collection>.<name>`.
+    `source` is one state or several; `permission` defaults to `<collection>.<name>`; `fresh` as in `Action`.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Move:
     form: Any = None
     permission: str = ""
     danger: bool = False
+    fresh: bool = False
 
     @property
     def sources(self) -> tuple[Any, ...]:

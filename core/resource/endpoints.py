@@ -46,7 +46,7 @@ def _add(blueprint: Blueprint, collection: Collection) -> None:
         add(one, "change", "PATCH", changed, collection.may("change"))
     if "remove" in collection.verbs:
         add(one, "remove", "DELETE", removed, collection.may("remove"))
-    for act in collection.acts():
+    for act in collection.acts_of_programs():
         add(f"{one}/{act.name}", act.name, "POST", _act(act), collection.permission_of(act))
 
 

@@ -173,7 +173,7 @@ def _paths(collection: Collection) -> dict[str, Schema]:
     if "remove" in collection.verbs:
         one["delete"] = _operation(title, f"remove{name}", {"204": {"description": "Removed"}})
     paths = {url: many, f"{url}/{{key}}": one}
-    for act in collection.acts():
+    for act in collection.acts_of_programs():
         kind = act.form if isinstance(act.form, type) else model_form(collection.resource.model, act.form or ())
         identity = f"{act.name}{name}".replace("-", "")
         posted = _operation(title, identity, _answer("200", name), body=_body(_form(kind)), summary=str(act.label))

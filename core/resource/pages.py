@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.access.permissions import requires
+from core.access.permissions import fresh_sign_in, needs_fresh_sign_in, requires
 from core.language import _, plural
 from core.refusals import NotFound, Refusal
 from core.resource import drafting, editing, lookup, offering, query
@@ -37,6 +37,8 @@ def add_pages(blueprint: Blueprint, collection: Collection) -> None:
 
     def add(rule: str, verb: str, view: Callable[..., Any], permission: str, methods: str = "GET") -> None:
         bound = requires(permission)(_bind(view, collection))
+        if needs_fresh_sign_in(view):
+            fresh_sign_in(bound)
         blueprint.add_url_rule(rule, f"{collection.resource.name}-{verb}", bound, methods=methods.split())
 
     add(url, "list", list_page, collection.may("see"))
@@ -213,7 +215,7 @@ def _act_view(act: Action | Move) -> Callable[..., Any]:
         title = f"{act.label}: {record}"
         return draw_form(collection, form, title=title, back=collection.address(record), save=act.label, record=record)
 
-    return act_page
+    return fresh_sign_in(act_page) if act.fresh else act_page
 
 
 def made_by(collection: Collection, record: Any, done: Any) -> Collection | None:
@@ -247,6 +249,7 @@ def _form_of(collection: Collection, act: Action | Move) -> type[RecordForm]:
     return model_form(collection.resource.model, act.form)
 
 
+@fresh_sign_in
 def export_page(collection: Collection, kind: str) -> Response:
     """The same list as the page, in a file."""
     from core.resource import exporting  # noqa: PLC0415  spreadsheets are not needed at start

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from core.places.gazetteer import load_reference
 from core.plugins.loading import load
 from tests.databases import DatabaseUrls, Server
 
+FRESH_FOR = 120  # seconds: less than the program's own five minutes, for a slow machine's longest test
 PASSWORD = "generazioni-demo"
 HEAD_OF_TOWN, HEAD_OF_COOPERATIVE, HEAD_OF_ASSOCIATION, AUDITOR = (
     f"{name}@demo.example" for name in ("giulia.ferrari", "sara.bonetti", "teresa.gandini", "davide.sala")
@@ -81,16 +83,17 @@ def app(server: Server, tmp_path_factory: pytest.TempPathFactory, assets: Path) 
 
 @pytest.fixture(scope="module")
 def client_of(app: Flask) -> Callable[[str], FlaskClient]:
-    """A browser that somebody signed in with; the same one each time they are asked for."""
+    """A browser that somebody signed in with; the same one while its sign-in is fresh."""
     clients: dict[str, FlaskClient] = {}
+    until: dict[str, float] = {}
 
     def sign_in(email: str) -> FlaskClient:
-        if email not in clients:
+        if time.monotonic() >= until.get(email, 0):
             client = app.test_client()
             token = hidden(client.get("/sign-in").text)["csrf_token"]
             answer = client.post("/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": token})
             assert answer.status_code == 303, f"{email} cannot sign in"
-            clients[email] = client
+            clients[email], until[email] = client, time.monotonic() + FRESH_FOR
         return clients[email]
 
     return sign_in

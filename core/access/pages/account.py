@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import g, make_response, redirect, render_template
+from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from core.access import sessions, tokens, users
-from core.access.forms import ChangePasswordForm, ProfileForm, TokenForm
+from core.access import asking, sessions, tokens, users
+from core.access.forms import ChangePasswordForm, ConfirmForm, ProfileForm, TokenForm
 from core.access.pages.blueprint import me, pages, say
-from core.access.permissions import signed_in
+from core.access.permissions import fresh_sign_in, signed_in
+from core.access.returning import safe_next
 from core.language import _
 from core.refusals import Refusal
 
@@ -58,6 +59,27 @@ def _security(*, password: ChangePasswordForm | None = None, token: TokenForm | 
     )
 
 
+@pages.get("/me/confirm")
+@signed_in
+def ask_to_confirm() -> str:
+    """The form that asks for the password before something dangerous is opened."""
+    return _confirm(ConfirmForm())
+
+
+@pages.post("/me/confirm")
+@signed_in
+def confirm() -> Response:
+    """Take the password, and go on to what was wanted."""
+    form = ConfirmForm()
+    if asking.is_confirmed(form):
+        return redirect(safe_next(request.args.get("next")), 303)
+    return make_response(_confirm(form), 422)
+
+
+def _confirm(form: ConfirmForm) -> str:
+    return render_template("access/confirm.html", form=form, typed=(), files=False, address=asking.wanted_address())
+
+
 @pages.post("/me/security/password")
 @signed_in
 def change_password() -> Response:
@@ -91,6 +113,7 @@ def sign_out_everywhere() -> Response:
 
 
 @pages.post("/me/security/tokens")
+@fresh_sign_in
 @signed_in
 def issue_token() -> Response:
     """Make a token and show it: this page is the only one that ever does."""

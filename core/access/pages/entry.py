@@ -10,6 +10,7 @@ from core.access import gate, resets, sessions, sign_in
 from core.access.forms import ForgottenForm, NewPasswordForm, SignInForm
 from core.access.pages.blueprint import mail_link, me, pages, say, settings
 from core.access.permissions import public, signed_in
+from core.access.returning import page_before, safe_next
 from core.language import LANGUAGES, _
 from core.refusals import NotFound, Refusal, TooOften
 
@@ -21,7 +22,7 @@ LANGUAGE_COOKIE = "language"
 @public
 def ask() -> Response | str:
     """The form to come in; who is in already goes on."""
-    wanted = gate.safe_next(request.args.get("next"))
+    wanted = safe_next(request.args.get("next"))
     if g.visitor is not None:
         return redirect(wanted, 303)
     return render_template("access/sign_in.html", form=SignInForm(next=wanted))
@@ -46,7 +47,7 @@ def come_in() -> Response:
     except Refusal as refusal:
         return refused("access/sign_in.html", form, refusal)
     _leave_the_old_visit()
-    response = redirect(gate.safe_next(form.next.data), 303)
+    response = redirect(safe_next(form.next.data), 303)
     gate.set_cookie(response, settings(), token)
     return response
 
@@ -92,7 +93,7 @@ def change_language() -> Response:
         raise NotFound(_("Choose one of the languages."))
     if g.visitor is not None:
         me().language = language
-    response = redirect(gate.page_before(), 303)
+    response = redirect(page_before(), 303)
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", secure=settings().secure, httponly=True
     )

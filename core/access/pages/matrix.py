@@ -10,7 +10,7 @@ from core.access import roles
 from core.access.members import GIVEN_ROLES
 from core.access.models import Role
 from core.access.pages.blueprint import pages, say
-from core.access.permissions import Permission, requires
+from core.access.permissions import Permission, fresh_sign_in, requires
 from core.language import Words, _, plural
 
 
@@ -35,6 +35,7 @@ def matrix() -> str:
 
 
 @pages.post("/roles")
+@fresh_sign_in
 @requires("core.roles")
 def save_matrix() -> Response:
     """Keep what differs from the presets."""

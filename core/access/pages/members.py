@@ -9,7 +9,7 @@ from core.access import members
 from core.access.forms import MemberForm, RolesForm
 from core.access.models import User
 from core.access.pages.blueprint import address_of, invite, mail_after, pages, say, settings
-from core.access.permissions import requires
+from core.access.permissions import fresh_sign_in, requires
 from core.language import _
 from core.refusals import NotFound, Refusal
 
@@ -29,6 +29,7 @@ def ask_member() -> str:
 
 
 @pages.post("/members/new")
+@fresh_sign_in
 @requires("core.members")
 def add_member() -> Response:
     """Make somebody a member and mail them how to come in."""
@@ -71,6 +72,7 @@ def show_member(key: UUID) -> str:
 
 
 @pages.post("/members/<uuid:key>")
+@fresh_sign_in
 @requires("core.members")
 def change_roles(key: UUID) -> Response:
     """Give a member other roles."""
@@ -90,6 +92,7 @@ def change_roles(key: UUID) -> Response:
 
 
 @pages.post("/members/<uuid:key>/remove")
+@fresh_sign_in
 @requires("core.members")
 def remove_member(key: UUID) -> Response:
     """End a membership."""
@@ -107,6 +110,7 @@ def remove_member(key: UUID) -> Response:
 
 
 @pages.post("/members/<uuid:key>/invite")
+@fresh_sign_in
 @requires("core.members")
 def invite_again(key: UUID) -> Response:
     """Mail a new link to a member who has not chosen a password yet."""

@@ -10,7 +10,7 @@ from core.access.forms import NewPartnerForm, PartnerForm
 from core.access.members import add_member
 from core.access.models import Role, User
 from core.access.pages.blueprint import invite, pages, say
-from core.access.permissions import requires
+from core.access.permissions import fresh_sign_in, requires
 from core.database.scope import Scope
 from core.language import _
 from core.partners import services
@@ -64,6 +64,7 @@ def ask_partner() -> str:
 
 
 @pages.post("/partners/new")
+@fresh_sign_in
 @requires("core.partners")
 def register_partner() -> Response:
     """Let an organisation in, and mail its first responsible person how to come in."""
@@ -105,6 +106,7 @@ def _let_in(form: NewPartnerForm) -> User:
 
 
 @pages.post("/partners/<uuid:key>/<any(active, inactive):state>")
+@fresh_sign_in
 @requires("core.partners")
 def switch_partner(key: UUID, state: str) -> Response:
     """Let a partner work again, or stop it: its people cannot choose it any more, its records stay."""

@@ -7,88 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask, g, request
+from flask import Flask
 from flask.testing import FlaskClient
-from flask_wtf import CSRFProtect
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from core.access import gate
 from core.access.models import Role, SignIn, User
-from core.access.plugin import permissions, role_presets
-from core.access.roles import Rights
 from core.access.sign_in import user_by_email
 from core.config import Settings
 from core.database.scope import Scope
-from core.database.session import Database, finish
-from core.web import errors, static_files
-from core.web.rendering import make_templates
-from core.web.shell import Shell
+from core.database.session import Database
 
-from .conftest import PASSWORD, Join
+from .conftest import PASSWORD, Join, sign_in
 
 NEW = "lanterna ombrello 42"
-DECLARED = {one.key: "" for one in permissions()} | {"people.see": "", "housing.dwellings.see": "housing"}
-LABELS = [*permissions(), *(type(permissions()[0])(key, key) for key in ("people.see", "housing.dwellings.see"))]
-
-
-@pytest.fixture
-def app(database: Database, settings: Settings) -> Flask:
-    from core.access.pages import pages  # noqa: PLC0415
-
-    app = Flask(__name__, static_folder=None)
-    app.config.update(SETTINGS=settings, SECRET_KEY="k" * 32, WTF_CSRF_ENABLED=False, TESTING=True)
-    app.extensions["rights"] = Rights(role_presets(), tuple(LABELS), DECLARED, {"housing": "Housing"})
-    CSRFProtect(app)
-    make_templates(app, {})
-    static_files.register(app)
-    errors.register(app)
-    app.register_blueprint(pages)
-    shell = {
-        "network_name": "Rete",
-        "version": "1",
-        "user_name": "",
-        "sign_out_url": "/sign-out",
-        "search_url": "/search",
-    }
-    app.context_processor(lambda: {"shell": Shell(partner_name="", **shell)})  # type: ignore[arg-type]
-
-    @app.before_request
-    def open_door() -> Any:
-        g.visitor = gate.identify(database, settings)
-        g.session = database.session(gate.scope_for(g.visitor, address=request.remote_addr or ""))
-        g.scope = gate.fill(g.session, g.visitor, role_presets(), DECLARED)
-        return request.endpoint and gate.check(app.view_functions[request.endpoint], g.scope, g.visitor)
-
-    @app.after_request
-    def keep(response: Any) -> Any:
-        if "session" in g:
-            if response.status_code < 400 or g.get("keep"):
-                finish(g.session)
-            g.session.close()
-        return response
-
-    return app
-
-
-@pytest.fixture
-def client(app: Flask, maria: UUID, neighbour: UUID) -> FlaskClient:
-    return app.test_client()
-
-
-def sign_in(
-    client: FlaskClient, email: str = "maria@ponte.example", password: str = PASSWORD, **more: str
-) -> TestResponse:
-    return client.post("/sign-in", data={"email": email, "password": password, **more})
-
-
-@pytest.fixture
-def head(app: Flask, join: Join, partner: UUID, client: FlaskClient) -> FlaskClient:
-    """The browser of the head of the organisation, signed in."""
-    join(partner, "ada@ponte.example", Role.ORG_MANAGER, name="Ada Blu")
-    signed = app.test_client()
-    sign_in(signed, "ada@ponte.example")
-    return signed
 
 
 def mails(settings: Settings) -> list[Any]:
