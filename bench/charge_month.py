@@ -26,11 +26,11 @@ from core.jobs.worker import Lent, Worker
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner, switch_on
 from core.plugins.loading import load
+from core.testing import databases
+from core.testing.two_partners import make_tables
 from plugins.housing.jobs import start_charging
 from plugins.housing.models import Allocation, Charge
-from tests import databases
 from tests.plugins.housing.many_leases import add_leases, add_town
-from tests.two_partners import make_tables
 
 MONTH = date(2026, 12, 1)
 

@@ -1,25 +1,12 @@
-"""What every test may ask for: throw-away databases, and Chromium for pytest-playwright's `page`."""
+"""What our own tests have beside core.testing: Chromium for pytest-playwright's `page`, and sentences as written."""
 
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core import language
-from tests.databases import (
-    DatabaseUrls,
-    PostgresqlCluster,
-    Server,
-    SqliteFolder,
-    new_folder,
-    shared_cluster,
-    shared_sqlite_folder,
-    throw_away,
-)
 
-DATABASES = pytest.StashKey[Path]()
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # Without the later ones Chromium looks for its maker's hosts at every start.
 QUIET = (
@@ -31,52 +18,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """One folder of databases a run: made by the controller, told to the workers."""
-    told = getattr(config, "workerinput", {}).get("databases")
-    config.stash[DATABASES] = Path(told) if told else new_folder()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist where the run's databases stand."""
-    node.workerinput["databases"] = str(node.config.stash[DATABASES])
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controller ends last: it throws the databases away."""
-    if not hasattr(config, "workerinput"):
-        throw_away(config.stash[DATABASES])
-
-
-@pytest.fixture(scope="session")
-def postgresql_cluster(pytestconfig: pytest.Config) -> PostgresqlCluster:
-    """A real PostgreSQL with the roles owner, app and operator; missing binaries fail the test."""
-    return shared_cluster(pytestconfig.stash[DATABASES])
-
-
-@pytest.fixture(scope="session")
-def sqlite_folder(pytestconfig: pytest.Config) -> SqliteFolder:
-    """Where SQLite files for tests come from."""
-    return shared_sqlite_folder(pytestconfig.stash[DATABASES])
-
-
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def server(request: pytest.FixtureRequest) -> Server:
-    """Both kinds of database in turn."""
-    names = {"sqlite": "sqlite_folder", "postgresql": "postgresql_cluster"}
-    found: Server = request.getfixturevalue(names[request.param])
-    return found
-
-
-@pytest.fixture(scope="module")
-def empty_database(server: Server) -> Iterator[DatabaseUrls]:
-    """A database without tables, for one module of tests."""
-    urls = server.fresh()
-    yield urls
-    server.drop(urls)
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests import postgresql
-from tests.databases import DatabaseUrls, PostgresqlCluster, Server
+from core.testing import postgresql
+from core.testing.databases import DatabaseUrls, PostgresqlCluster, Server
 
 
 def run(url: str, statement: str) -> object:

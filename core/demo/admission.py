@@ -1,6 +1,6 @@
 """The demo's partners in the system: their rows, their users, the modules they run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -54,10 +54,12 @@ def admit_users(session: Session, keys: Mapping[str, UUID], settings: Settings) 
     session.flush()
 
 
-def switch_modules_on(session: Session, keys: Mapping[str, UUID]) -> None:
+def switch_modules_on(session: Session, keys: Mapping[str, UUID], running: Mapping[str, Sequence[str]]) -> None:
     """Let each partner run its modules."""
     session.add_all(
-        ModuleSwitch(partner_id=keys[demo.code], key=key, enabled=True) for demo in partners() for key in demo.modules
+        ModuleSwitch(partner_id=keys[code], key=key, enabled=True)
+        for code, modules in running.items()
+        for key in modules
     )
     session.flush()
 

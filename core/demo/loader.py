@@ -1,6 +1,6 @@
 """The demo network, loaded into a database and removed from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from core.refusals import Refusal
 __all__ = ["PASSWORD", "load_demo", "remove_demo", "sign_ins"]
 
 Steps = Sequence[tuple[str, DemoStep]]
+Modules = Mapping[str, Sequence[str]]
 ACTOR = "Demo"
 STEPS_SHARE = 30
 
@@ -38,10 +39,12 @@ def load_demo(
     not at all, and so is each step for each partner; `remove_demo` takes away whatever there is.
     """
     tell = progress or (lambda _done: None)
+    running = _modules(steps)
     keys = database.run(
-        Scope(operator=True, actor=ACTOR, reason="demo loaded"), lambda session: _network(session, settings, tell)
+        Scope(operator=True, actor=ACTOR, reason="demo loaded"),
+        lambda session: _network(session, settings, running, tell),
     )
-    runs = [(key, step, demo.code) for key, step in steps for demo in partners() if key in demo.modules]
+    runs = [(key, step, code) for key, step in steps for code, modules in running.items() if key in modules]
     for place, (key, step, code) in enumerate(runs):
         _run_step(database, step, Scope(partner_id=keys[code], actor=ACTOR, modules=frozenset({key})))
         tell(STEPS_SHARE * (place + 1) // len(runs) - STEPS_SHARE * place // len(runs))
@@ -49,14 +52,24 @@ def load_demo(
         tell(STEPS_SHARE)
 
 
-def _network(session: ScopedSession, settings: Settings, tell: Callable[[int], object]) -> dict[str, UUID]:
+def _modules(steps: Steps) -> Modules:
+    """Partner's code → the modules it runs: what the network says, and the steps."""
+    return {
+        demo.code: tuple(dict.fromkeys((*demo.modules, *(key for key, step in steps if demo.code in step.partners))))
+        for demo in partners()
+    }
+
+
+def _network(
+    session: ScopedSession, settings: Settings, running: Modules, tell: Callable[[int], object]
+) -> dict[str, UUID]:
     if has_demo(session):
         raise Refusal(_("The demo network is already here: remove it first."))
     _load_reference(session)
     with recording(session):
         keys = admit_partners(session)
         admit_users(session, keys, settings)
-        switch_modules_on(session, keys)
+        switch_modules_on(session, keys, running)
         write_letterheads(session, keys)
         tell(5)
         lead = next(keys[demo.code] for demo in partners() if demo.lead)

@@ -9,7 +9,11 @@ from core.language import Words
 
 @dataclass(frozen=True)
 class DemoStep:
-    """One step of the demo: `load(session)` runs in the session of a partner that runs the module."""
+    """One step of the demo: `load(session)` runs in the session of each partner that runs the module.
+
+    `partners` are codes of the demo's partners that run it, for a module that the demo itself does not know.
+    """
 
     title: Words
     load: Callable[[Any], None]
+    partners: tuple[str, ...] = ()

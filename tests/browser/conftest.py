@@ -10,8 +10,8 @@ from waitress.server import create_server
 
 from core.app import create_app
 from core.config import read_settings
-from tests.conformance.conftest import PASSWORD, make_demo, settings_of
-from tests.databases import SqliteFolder
+from core.testing.databases import SqliteFolder
+from core.testing.demo_network import PASSWORD, make_demo, settings_of
 
 
 class Served:

@@ -5,9 +5,9 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from core.testing.demo_network import HEAD_OF_TOWN
 from tests.browser.conftest import sign_in
 from tests.browser.test_pages import RULES
-from tests.conformance.conftest import HEAD_OF_TOWN
 
 WRONG = "ID domanda;ISBAR;Indigente;Alloggi;Note\nLOM-1;x;forse;MON-404;a\n"
 

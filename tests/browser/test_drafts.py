@@ -2,9 +2,9 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+from core.testing.demo_network import HEAD_OF_TOWN
 from tests.browser.conftest import sign_in
 from tests.browser.test_pages import RULES
-from tests.conformance.conftest import HEAD_OF_TOWN
 
 
 def test_what_is_typed_is_kept_while_typing_and_offered_after_the_browser_died(served, browser):

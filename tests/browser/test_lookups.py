@@ -3,9 +3,9 @@
 from axe_playwright_python.sync_playwright import Axe
 
 from core.resource.fields import LookupField
+from core.testing.demo_network import HEAD_OF_TOWN
 from tests.browser.conftest import sign_in
 from tests.browser.test_pages import RULES
-from tests.conformance.conftest import HEAD_OF_TOWN
 
 
 def test_a_person_is_typed_chosen_and_saved(served, page, monkeypatch):

@@ -8,8 +8,8 @@ from core.database.scope import Scope
 from core.documents.declaration import kinds_on
 from core.partners.models import Partner
 from core.resource import lookup
+from core.testing.demo_network import HEAD_OF_TOWN
 from tests.browser.conftest import sign_in
-from tests.conformance.conftest import HEAD_OF_TOWN
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 OWN = ("/", "/search?q=mo", "/search?q=", "/modules", "/members", "/members/new", "/roles", "/me", "/me/security",

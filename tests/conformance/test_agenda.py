@@ -9,7 +9,7 @@ from core.agenda import pages as agenda_pages
 from core.agenda.sources import AgendaSource
 from core.database.scope import Scope
 from core.people.models import Person
-from tests.conformance.conftest import AUDITOR, HEAD_OF_COOPERATIVE, HEAD_OF_TOWN, hidden
+from core.testing.demo_network import AUDITOR, HEAD_OF_COOPERATIVE, HEAD_OF_TOWN, hidden
 
 
 def address_of(client):

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from core.database.scope import Scope
 from core.drafts.models import Draft
-from tests.conformance.conftest import HEAD_OF_TOWN, hidden
+from core.testing.demo_network import HEAD_OF_TOWN, hidden
 
 NEW = "/organisations/new"
 OFFICER = "luca.neri@demo.example"

@@ -8,11 +8,11 @@ from datetime import date
 from sqlalchemy import select
 
 from core.database.scope import Scope
+from core.testing.demo_network import HEAD_OF_TOWN, hidden
 from examples.make import HERE, sheets
 from examples.making import applications as paper
 from plugins.housing.models import Dwelling, Regime, ScoringScheme
 from plugins.housing.services.calls import prepare_call, publish_call
-from tests.conformance.conftest import HEAD_OF_TOWN, hidden
 
 ROW = re.compile(r'<tr><th scope="row">(\d+)</th><td[^>]*>([^<]*)</td>')
 STATS = re.compile(r"<li><b>(\d+)</b>")

@@ -8,7 +8,7 @@ from core.access.models import SignIn
 from core.access.permissions import needs_fresh_sign_in
 from core.database.field import now
 from core.database.scope import Scope
-from tests.conformance.conftest import HEAD_OF_COOPERATIVE, PASSWORD, hidden
+from core.testing.demo_network import HEAD_OF_COOPERATIVE, PASSWORD, hidden
 
 DANGEROUS = {
     "access.add_member", "access.change_roles", "access.remove_member", "access.invite_again", "access.save_matrix",

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from core.database.scope import Scope
+from core.testing.demo_network import HEAD_OF_TOWN, hidden
 from plugins.guarantee_fund.models import Application, FundLine, LineKind
 from plugins.housing.models import Lease
-from tests.conformance.conftest import HEAD_OF_TOWN, hidden
 
 
 def first(app, town, model, *where):

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from core.database.scope import Scope, today
+from core.testing.demo_network import HEAD_OF_COOPERATIVE, HEAD_OF_TOWN
 from plugins.housing import figures
-from tests.conformance.conftest import HEAD_OF_COOPERATIVE, HEAD_OF_TOWN
 
 MOST_QUERIES = 15
 

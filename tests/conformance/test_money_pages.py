@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from core.api import today
 from core.cli import main_group
-from tests.conformance.conftest import AUDITOR, HEAD_OF_TOWN, hidden
+from core.testing.demo_network import AUDITOR, HEAD_OF_TOWN, hidden
 
 PAGES = ("reconcile", "indexation", "pagopa", "deposit-interest")
 STATEMENT = "Data;Importo;Descrizione\n{day};{amount};Canone LEASE/{year}/00003\n"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from core.access.models import Membership, Role, User
 from core.database.scope import Scope
 from core.partners.models import Partner
-from tests.conformance.conftest import HEAD_OF_ASSOCIATION, HEAD_OF_TOWN, hidden
+from core.testing.demo_network import HEAD_OF_ASSOCIATION, HEAD_OF_TOWN, hidden
 
 ADMINISTRATOR = "anna.rossi@demo.example"
 OFFICER = "luca.neri@demo.example"

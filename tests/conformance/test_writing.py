@@ -11,7 +11,7 @@ from core.access.tokens import issue_token
 from core.database.scope import Scope
 from core.people.models import NoCodiceFiscale
 from core.resource.exporting import tame, untame
-from tests.conformance.conftest import HEAD_OF_TOWN, hidden
+from core.testing.demo_network import HEAD_OF_TOWN, hidden
 
 PEOPLE = "/api/v1/people"
 

@@ -18,22 +18,14 @@ from core.partners.models import Partner, PartnerKind
 from core.partners.services import register_partner
 from core.places.gazetteer import load_reference
 from core.plugins.loading import load
+from core.testing.databases import DatabaseUrls, Server
+from core.testing.two_partners import make_tables
 from examples.make import sheets
 from examples.making import applications as paper
 from plugins.housing.models import Dwelling, Regime
 from plugins.housing.services.calls import prepare_call, publish_call
 from plugins.housing.services.schemes import load_demo_scheme
-from tests.databases import DatabaseUrls, Server
 from tests.examples.settings import environment, settings_of
-from tests.two_partners import (  # noqa: F401
-    database,
-    make_tables,
-    neighbour,
-    neighbours_session,
-    partner,
-    session,
-    settings,
-)
 
 TOWN = "MONTICHIARI"
 OPERATOR = Scope(operator=True, actor="tests", reason="tests")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.config import Settings, read_settings
-from tests.databases import DatabaseUrls
+from core.testing.databases import DatabaseUrls
 
 
 def environment(urls: DatabaseUrls, var: Path) -> dict[str, str]:

@@ -6,9 +6,9 @@ import pytest
 
 from core.config import Settings
 from core.database.session import Database
-from tests.conformance.conftest import make_demo, settings_of
-from tests.databases import DatabaseUrls, Server
-from tests.serving import Served, serving
+from core.testing.databases import DatabaseUrls, Server
+from core.testing.demo_network import make_demo, settings_of
+from core.testing.serving import Served, serving
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,11 @@ from core.database.scope import Scope
 from core.organisations.models import Organisation
 from core.partners.models import Partner
 from core.people.models import Household
+from core.testing.demo_network import HEAD_OF_TOWN
 from plugins.guarantee_fund.models import AgendaItem, Guarantee, ItemOutcome, LineKind, Vote
 from plugins.guarantee_fund.rules.committee import Ballot
 from plugins.guarantee_fund.services import applications, committee, funds
 from plugins.guarantee_fund.services.position import position_of
-from tests.conformance.conftest import HEAD_OF_TOWN
 
 # Fifty rounds prove it; a few of them keep it proved (ROUNDS=50 for all).
 ROUNDS = int(os.environ.get("ROUNDS", "2"))

@@ -16,10 +16,10 @@ from core.database.changes import Act, Change
 from core.database.scope import Scope
 from core.database.session import Database
 from core.organisations.models import Organisation
-from tests.conformance.conftest import HEAD_OF_TOWN, PASSWORD, make_demo, settings_of
+from core.testing.databases import DatabaseUrls, PostgresqlCluster, new_folder
+from core.testing.demo_network import HEAD_OF_TOWN, PASSWORD, make_demo, settings_of
+from core.testing.serving import Answer, Browser, Served, serving
 from tests.cutting import Line, line_to
-from tests.databases import DatabaseUrls, PostgresqlCluster, new_folder
-from tests.serving import Answer, Browser, Served, serving
 
 pytestmark = pytest.mark.postgresql
 SOON = 5.0  # seconds: the promise of both the refusal and the return

@@ -14,9 +14,9 @@ from core.database.scope import Scope
 from core.organisations.models import Organisation
 from core.partners.models import Partner
 from core.people.models import Household, Person
+from core.testing.demo_network import HEAD_OF_TOWN, PASSWORD
+from core.testing.serving import Answer, Browser, serving
 from plugins.housing.models import Dwelling, DwellingState, Lease
-from tests.conformance.conftest import HEAD_OF_TOWN, PASSWORD
-from tests.serving import Answer, Browser, serving
 
 OFFICER = "luca.neri@demo.example"
 EVERYTHING = Scope(operator=True, actor="tests", reason="tests")

@@ -30,7 +30,7 @@ from core.partners.models import PartnerKind
 from core.partners.services import register_partner
 from core.places.gazetteer import load_reference
 from core.plugins.loading import load
-from tests.databases import DatabaseUrls, Server
+from core.testing.databases import DatabaseUrls, Server
 
 PASSWORD = "una frase lunga da ricordare"
 TOWN = Scope(operator=True, actor="tests", reason="tests")

@@ -28,11 +28,11 @@ from core.database.session import Database, finish
 from core.language import speaking
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
+from core.testing.databases import Server
+from core.testing.two_partners import make_tables
 from core.web import errors, static_files
 from core.web.rendering import make_templates
 from core.web.shell import Shell
-from tests.databases import Server
-from tests.two_partners import make_tables
 
 NOON = datetime(2026, 7, 13, 10, 0, tzinfo=UTC)
 PASSWORD = "zattera melograno 7"

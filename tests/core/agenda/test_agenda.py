@@ -14,14 +14,6 @@ from core.agenda.icalendar_file import calendar_of
 from core.agenda.models import AgendaFeed
 from core.agenda.sources import AgendaItem, AgendaSource
 from core.database.scope import Scope
-from tests.two_partners import (  # noqa: F401  fixtures
-    database,
-    neighbour,
-    neighbours_session,
-    partner,
-    session,
-    settings,
-)
 
 MAY = date(2026, 5, 1)
 
@@ -62,7 +54,7 @@ def test_only_sources_of_modules_that_are_on_and_may_be_seen_are_offered():
     assert offered(declared, scope) == [mine]
 
 
-def test_what_falls_on_the_days_comes_in_order_and_a_broken_source_is_named(session):  # noqa: F811
+def test_what_falls_on_the_days_comes_in_order_and_a_broken_source_is_named(session):
     late, early = item(date(2026, 5, 31)), item(MAY)
     sources = [source("a", late, item(date(2026, 6, 1))), source("broken", error=LookupError()), source("b", early)]
 
@@ -98,14 +90,14 @@ def test_the_same_deadline_keeps_its_identity_when_its_day_moves():
 
 
 @pytest.fixture
-def user(session):  # noqa: F811
+def user(session):
     made = User(email="luca.neri@example.org", name="Luca Neri")
     session.add(made)
     session.flush()
     return made
 
 
-def test_only_the_hash_of_an_address_is_kept_and_a_new_one_ends_the_old(session, user, partner):  # noqa: F811
+def test_only_the_hash_of_an_address_is_kept_and_a_new_one_ends_the_old(session, user, partner):
     first = services.open_feed(session, user_id=user.id, partner_id=partner)
     second = services.open_feed(session, user_id=user.id, partner_id=partner)
 
@@ -115,7 +107,7 @@ def test_only_the_hash_of_an_address_is_kept_and_a_new_one_ends_the_old(session,
     assert services.feed_at(session, second).user_id == user.id
 
 
-def test_a_revoked_address_stops_at_once_and_the_other_partners_goes_on(session, user, partner, neighbour):  # noqa: F811
+def test_a_revoked_address_stops_at_once_and_the_other_partners_goes_on(session, user, partner, neighbour):
     mine = services.open_feed(session, user_id=user.id, partner_id=partner)
     theirs = services.open_feed(session, user_id=user.id, partner_id=neighbour)
 

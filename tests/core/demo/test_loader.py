@@ -29,8 +29,8 @@ from core.people.models import Household, IseeCertificate, Person
 from core.places.gazetteer import load_reference
 from core.places.models import Place
 from core.refusals import Refusal
-from tests.databases import DatabaseUrls, Server
-from tests.two_partners import database, make_tables, settings  # noqa: F401
+from core.testing.databases import DatabaseUrls, Server
+from core.testing.two_partners import make_tables
 
 OPERATOR = Scope(operator=True, actor="tests", reason="tests")
 
@@ -38,20 +38,20 @@ OPERATOR = Scope(operator=True, actor="tests", reason="tests")
 def fill(urls: DatabaseUrls) -> None:
     """The tables, the seven municipalities and the demo network."""
     make_tables(urls)
-    settings = at(read_settings({"GENERAZIONI_SECRET_KEY": "0" * 32}), urls)  # noqa: F811
-    database = Database(settings)  # noqa: F811
+    settings = at(read_settings({"GENERAZIONI_SECRET_KEY": "0" * 32}), urls)
+    database = Database(settings)
     with database.transaction(OPERATOR) as session:
         load_reference(session, only=[town.belfiore for town in municipalities()])
     load_demo(database, settings)
     database.close()
 
 
-def at(settings: Settings, urls: DatabaseUrls) -> Settings:  # noqa: F811
+def at(settings: Settings, urls: DatabaseUrls) -> Settings:
     return replace(settings, database_url=urls.app, owner_database_url=urls.owner, operator_database_url=urls.operator)
 
 
 @pytest.fixture
-def loaded(server: Server, settings: Settings) -> Iterator[Database]:  # noqa: F811
+def loaded(server: Server, settings: Settings) -> Iterator[Database]:
     urls = server.fresh(server.template("demo", fill))
     opened = Database(at(settings, urls))
     yield opened
@@ -59,7 +59,7 @@ def loaded(server: Server, settings: Settings) -> Iterator[Database]:  # noqa: F
     server.drop(urls)
 
 
-def count(database: Database, model: type) -> int:  # noqa: F811
+def count(database: Database, model: type) -> int:
     with database.session(OPERATOR, writes=False) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
@@ -92,8 +92,8 @@ def test_demo_users_sign_in_with_the_demo_password(loaded: Database) -> None:
 
 
 def test_where_people_come_by_https_nobody_has_the_demo_password(
-    database: Database,  # noqa: F811
-    settings: Settings,  # noqa: F811
+    database: Database,
+    settings: Settings,
 ) -> None:
     load_demo(database, replace(settings, public_url="https://generazioni.example"))
 
@@ -119,7 +119,7 @@ def test_removing_takes_the_demo_and_leaves_what_others_wrote(loaded: Database) 
         assert list(session.scalars(select(Partner.code).where(Partner.active))) == ["QUERCIA"]
 
 
-def test_a_removed_demo_can_be_loaded_again(loaded: Database, settings: Settings) -> None:  # noqa: F811
+def test_a_removed_demo_can_be_loaded_again(loaded: Database, settings: Settings) -> None:
     remove_demo(loaded)
 
     load_demo(loaded, settings)
@@ -128,7 +128,7 @@ def test_a_removed_demo_can_be_loaded_again(loaded: Database, settings: Settings
     assert count(loaded, Partner) == len(partners())
 
 
-def test_a_loaded_demo_is_not_loaded_twice(loaded: Database, settings: Settings) -> None:  # noqa: F811
+def test_a_loaded_demo_is_not_loaded_twice(loaded: Database, settings: Settings) -> None:
     with pytest.raises(Refusal, match="already here"):
         load_demo(loaded, settings)
 
@@ -136,8 +136,8 @@ def test_a_loaded_demo_is_not_loaded_twice(loaded: Database, settings: Settings)
 
 
 def test_a_step_runs_for_each_partner_with_the_module_and_what_it_made_goes_too(
-    database: Database,  # noqa: F811
-    settings: Settings,  # noqa: F811
+    database: Database,
+    settings: Settings,
 ) -> None:
     def found(session: object) -> None:
         register_organisation(session, name="Circolo", legal_type=LegalType.INFORMAL_GROUP)  # type: ignore[arg-type]
@@ -153,7 +153,7 @@ def test_a_step_runs_for_each_partner_with_the_module_and_what_it_made_goes_too(
     assert count(database, Organisation) == 0
 
 
-def test_rows_inserted_at_once_go_with_the_demo_too(loaded: Database, settings: Settings) -> None:  # noqa: F811
+def test_rows_inserted_at_once_go_with_the_demo_too(loaded: Database, settings: Settings) -> None:
     def found(session: ScopedSession) -> None:
         rows = [{"key": "isee", "value": str(n), "valid_from": date(2000 + n, 1, 1), "source": "Demo"} for n in (1, 2)]
         add_many(session, PartnerParameter, rows)

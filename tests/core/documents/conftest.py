@@ -6,7 +6,6 @@ from core.documents.declaration import DocumentKind, declare, declared_as
 from core.documents.services import write_letterhead
 from core.organisations.models import LegalType
 from core.organisations.services import register_organisation
-from tests.two_partners import database, neighbour, neighbours_session, partner, session, settings  # noqa: F401
 
 LETTER = """#import "@generazioni/letter:1.0.0": *
 #show: letter
@@ -35,12 +34,12 @@ def kind(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def organisation(session):  # noqa: F811  the fixture of two partners
+def organisation(session):
     return register_organisation(session, name="Circolo Arci", legal_type=LegalType.INFORMAL_GROUP)
 
 
 @pytest.fixture
-def letterhead(session):  # noqa: F811
+def letterhead(session):
     return write_letterhead(
         session, address="Piazza Municipio 1\n25018 Montichiari (BS)", contacts="protocollo@pec.example",
         place="Montichiari", signed_by="Ada Verdi", signed_as="Responsible officer",

@@ -5,7 +5,6 @@ import pytest
 from core.events import declaration as events
 from core.jobs import declaration as jobs
 from tests.desk import Desk
-from tests.two_partners import database, neighbour, neighbours_session, partner, session, settings  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
@@ -16,5 +15,5 @@ def nobody_listens(monkeypatch):
 
 
 @pytest.fixture
-def desk(database, settings, partner):  # noqa: F811  fixtures of two partners
+def desk(database, settings, partner):
     return Desk(database, settings, partner)

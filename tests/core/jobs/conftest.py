@@ -5,7 +5,6 @@ import pytest
 from core.jobs import declaration
 from core.jobs.declaration import JobKind
 from tests.desk import Desk
-from tests.two_partners import database, neighbour, neighbours_session, partner, session, settings  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
@@ -27,5 +26,5 @@ def declare():
 
 
 @pytest.fixture
-def desk(database, settings, partner):  # noqa: F811  fixtures of two partners
+def desk(database, settings, partner):
     return Desk(database, settings, partner)

@@ -10,11 +10,10 @@ from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
 from core.people.models import KnownToServices, Person, Sex
 from core.people.services import register_person
-from tests.two_partners import database, neighbour, partner, settings  # noqa: F401
 
 
 @pytest.fixture
-def session(database: Database, partner: Any, neighbour: Any) -> Iterator[ScopedSession]:  # noqa: F811
+def session(database: Database, partner: Any, neighbour: Any) -> Iterator[ScopedSession]:
     with database.session(Scope(partner_id=partner, actor="Luca Neri")) as opened:
         yield opened
 

@@ -23,10 +23,10 @@ from core.people.services import (
 )
 from core.people.services.identity import search_text, sort_key
 from core.refusals import Forbidden, Refusal
+from core.testing.databases import PostgresqlCluster
+from core.testing.two_partners import make_tables
 from tests.core.people.conftest import register_in
 from tests.core.people.pairs import Pair, labelled_pairs
-from tests.databases import PostgresqlCluster
-from tests.two_partners import make_tables
 
 CHIARA = "BNMCHR84L49F471K"
 NAMESAKE = "BNMCHR84L49F47MC"

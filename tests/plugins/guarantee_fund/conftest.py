@@ -15,20 +15,13 @@ from core.organisations.models import LegalType
 from core.organisations.services import register_organisation
 from core.people.models import HouseholdKind, KnownToServices, NoCodiceFiscale, Sex
 from core.people.services import compose_household, register_person
+from core.testing.two_partners import make_tables
 from plugins.guarantee_fund import models  # noqa: F401  its tables are made with the core's
 from plugins.guarantee_fund.models import AgendaItem, Lender, LineKind
 from plugins.guarantee_fund.parameters import load_reference
 from plugins.guarantee_fund.rules.committee import Ballot
 from plugins.guarantee_fund.rules.schedules import Repayment
 from plugins.guarantee_fund.services import applications, calls, committee, funds, guarantees, loans
-from tests.two_partners import (  # noqa: F401  fixtures
-    database,
-    make_tables,
-    neighbour,
-    neighbours_session,
-    partner,
-    session,
-)
 
 DAY = date(2026, 3, 2)
 
@@ -43,14 +36,14 @@ def settings(server, tmp_path):
 
 
 @pytest.fixture
-def desk(session):  # noqa: F811  the fixture of two partners
+def desk(session):
     return Desk(session)
 
 
 class Desk:
     """Short words for what most cases need first."""
 
-    def __init__(self, session, *, leverage="1", **limits):  # noqa: F811  the session the fixture hands over
+    def __init__(self, session, *, leverage="1", **limits):
         self.session = session
         load_reference(session)
         told = {"coverage_default": Decimal(80), "coverage_most": Decimal(100), **limits}

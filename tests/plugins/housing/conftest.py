@@ -11,18 +11,11 @@ from core.parameters.models import PartnerParameter
 from core.people.models import HouseholdKind, IseeKind, KnownToServices, NoCodiceFiscale, Sex
 from core.people.services import compose_household, record_isee, register_person
 from core.places.models import Municipality
+from core.testing.two_partners import make_tables
 from plugins.housing import models  # noqa: F401  its tables are made with the core's
 from plugins.housing.models import LeaseKind, Regime
 from plugins.housing.parameters import load_reference
 from plugins.housing.services import applications, calls, dwellings, leases, schemes
-from tests.two_partners import (  # noqa: F401  fixtures
-    database,
-    make_tables,
-    neighbour,
-    neighbours_session,
-    partner,
-    session,
-)
 
 
 @pytest.fixture
@@ -35,14 +28,14 @@ def settings(server, tmp_path):
 
 
 @pytest.fixture
-def desk(session):  # noqa: F811  the fixture of two partners
+def desk(session):
     return Desk(session)
 
 
 class Desk:
     """Short words for what most cases need first."""
 
-    def __init__(self, session):  # noqa: F811  the session the fixture hands over
+    def __init__(self, session):
         self.session = session
         load_reference(session)
         self.town = Municipality(name="Montichiari", belfiore="F471", province="BS", valid_from=date(1861, 1, 1))

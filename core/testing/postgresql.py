@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 # Nothing here outlives the run, so nothing needs to reach the disk.
 SETTINGS = (
@@ -93,7 +94,7 @@ def _account() -> pwd.struct_passwd | None:
 
 
 def _run(command: list[str | Path], folder: Path, account: pwd.struct_passwd | None) -> None:
-    whose = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    whose: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     # Not through pipes: the server would keep them open, and reading them would never end.
     with (folder / "output").open("a+") as output:
         done = subprocess.run(command, cwd=folder, stdout=output, stderr=output, check=False, **whose)  # noqa: S603

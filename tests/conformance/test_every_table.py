@@ -1,0 +1,3 @@
+"""The migrations and walls of all modules."""
+
+from core.testing.conformance.tables import *  # noqa: F403
