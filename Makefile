@@ -9,13 +9,13 @@ VENV = .venv
 BIN = $(VENV)/bin
 SETUP = $(VENV)/.setup
 ASSETS = $(or $(GENERAZIONI_VAR),var)/.assets
-SOURCES = core plugins tests tools
+SOURCES = bench core plugins tests tools
 # The lock constrains what is installed and what builds it; uv checks every hash in it.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints requirements.lock \
 	--build-constraints requirements.lock
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check format lock messages migrations chromium clean
+.PHONY: help setup run demo test check format lock messages migrations bench chromium wrk clean
 
 help: ## Print these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: $(VENV)/.check ## Look at style, types, imports, templates, messages and 
 	$(BIN)/python tools/house_rules.py
 	$(BIN)/python tools/messages.py check
 	GENERAZIONI_STRICT=1 $(BIN)/generazioni migrations check
+
+bench: $(VENV)/.test $(ASSETS) wrk ## Measure speed and memory (ONLY=list,import; GROWTH=1; PEERS=1), into docs/performance.md
+	@$(BIN)/python -m bench
 
 format: $(VENV)/.check ## Lay the code out as `make check` wants it
 	$(BIN)/ruff check --fix --quiet $(SOURCES)
@@ -90,4 +93,12 @@ chromium:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >/dev/null; \
 	else \
 		echo "Chromium is missing: install it (Debian: apt-get install chromium) and run make test again." >&2; exit 1; \
+	fi
+
+wrk:
+	@command -v wrk >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends wrk >/dev/null; \
+	else \
+		echo "wrk is missing: install it (Debian: apt-get install wrk) and run make bench again." >&2; exit 1; \
 	fi

@@ -1,1 +1,1 @@
-"""Speed, measured on a database of its own, outside of the tests."""
+"""Speed and memory, measured on real servers with a large registry: `make bench`."""

@@ -74,8 +74,8 @@ def measure(urls: databases.DatabaseUrls, var: Path, leases: int) -> None:
         job = session.get_one(Job, key)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     progress = f"{job.done} of {job.total}, oldest progress {stale:.1f} s"
-    print(f"{leases} leases: {took:.1f} s ({cpu:.1f} s of this process), {progress}, {peak} MB")  # noqa: T201
-    print(f"rows: {figures}; {job.result or job.reason}")  # noqa: T201
+    print(f"{leases} leases: {took:.1f} s ({cpu:.1f} s of this process), {progress}, {peak} MB")
+    print(f"rows: {figures}; {job.result or job.reason}")
     database.close()
 
 

@@ -78,9 +78,10 @@ def init(context: Context, code: str, name: str, kind: str, email: str, user_nam
 
 
 @click.command()
+@click.option("--people", type=click.IntRange(0), default=0, help="So many invented people more")
 @click.option("--remove", is_flag=True, help="Remove every demo row and nothing else")
 @pass_context
-def demo(context: Context, *, remove: bool) -> None:
+def demo(context: Context, *, people: int, remove: bool) -> None:
     """Load the demo network, or remove it."""
     from core.demo import loader  # noqa: PLC0415  the demo is not needed to serve
 
@@ -91,6 +92,9 @@ def demo(context: Context, *, remove: bool) -> None:
         return
     started = time.perf_counter()
     load_demo(context)
+    if people:
+        with click.progressbar(length=people, label=f"{people} people", file=sys.stderr) as bar:
+            loader.load_crowd(context.database, people, progress=bar.update)
     click.echo(f"Demo network loaded in {time.perf_counter() - started:.1f} s.")
     click.echo(loader.sign_ins())
 

@@ -94,19 +94,26 @@ def _noticed(session: Session) -> list[Noticed]:
 
 
 def add_many(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert many rows of the session's partner in one statement, each with its line in the audit trail.
+    """Insert many rows in one statement, each with its line in the audit trail.
 
     For work on thousands of rows: no objects are made of them, so what listens to single rows is not told.
-    Keys, versions and moments of creation are filled in.
+    Keys, versions, moments of creation and what columns begin with are filled in, and the session's partner
+    where a row names no owner.
     """
     if not rows:
         return
-    partner, moment = scope_of(session).partner_id, now()
-    filled = [{"id": uuid7(), "version": 1, "created_at": moment, "partner_id": partner, **row} for row in rows]
+    mapper = inspect(model)
+    owner = "partner_id" if issubclass(model, PartnerOwned) else "registered_by_id"
+    begins = {column.key: column.columns[0].default.arg for column in mapper.column_attrs
+              if getattr(column.columns[0].default, "is_scalar", False)}  # fmt: skip
+    begins |= {"version": 1, "created_at": now(), owner: scope_of(session).partner_id}
+    filled = [{"id": uuid7(), **begins, **row} for row in rows]
     session.execute(model.__table__.insert(), filled)
-    told = _told(inspect(model))
+    if not getattr(model, "__audited__", True):
+        return
+    told = _told(mapper)
     _noticed(session).extend(
-        Noticed(model.__tablename__, row["id"], partner, Act.CREATED,
+        Noticed(model.__tablename__, row["id"], row[owner], Act.CREATED,
                 {name: [None, plain(row[name])] for name in told if row.get(name) is not None})
         for row in filled
     )  # fmt: skip

@@ -11,18 +11,19 @@ from core.database.session import Database
 from core.demo.admission import PASSWORD, admit_partners, admit_users, switch_modules_on, write_letterheads
 from core.demo.models import has_demo
 from core.demo.network import partners
-from core.demo.population import population
+from core.demo.population import Population, crowd, population
 from core.demo.recording import recording, remove_demo
 from core.demo.registries import register_organisations, register_places, towns
 from core.demo.residents import Residents
 from core.demo.steps import DemoStep
 from core.language import _
+from core.partners.models import Partner
 from core.people.services import load_tags
 from core.places.gazetteer import load_reference
 from core.places.models import Municipality
 from core.refusals import Refusal
 
-__all__ = ["PASSWORD", "load_demo", "remove_demo", "sign_ins"]
+__all__ = ["PASSWORD", "load_crowd", "load_demo", "remove_demo", "sign_ins"]
 
 Steps = Sequence[tuple[str, DemoStep]]
 Modules = Mapping[str, Sequence[str]]
@@ -78,6 +79,31 @@ def _network(
         tell(10)
         _people(Residents(session, keys, found), tell)
     return keys
+
+
+def load_crowd(database: Database, people: int, *, progress: Callable[[int], object]) -> None:
+    """Fill the lead partner's registry with so many invented people more, a part at a time.
+
+    `progress` is told how many were just registered. `remove_demo` takes them away with the rest.
+    """
+    with database.session(Scope(operator=True, actor=ACTOR, reason="demo loaded"), writes=False) as session:
+        if not has_demo(session):
+            raise Refusal(_("The demo network is not here: load it first."))
+        lead = next(demo.code for demo in partners() if demo.lead)
+        keys = {lead: session.scalars(select(Partner.id).where(Partner.code == lead)).one()}
+        found = towns(session)
+    scope = Scope(partner_id=keys[lead], actor=ACTOR)
+    places: dict[tuple[str, int], str | None] = {}
+    for part in crowd(people, registrar=lead):
+
+        def once(session: ScopedSession, part: Population = part) -> None:
+            with recording(session):
+                residents = Residents(session, keys, found, places)
+                residents.register_people(part)
+                residents.compose_households(part)
+
+        database.run(scope, once)
+        progress(len(part.people))
 
 
 def _people(residents: Residents, tell: Callable[[int], object]) -> None:

@@ -29,6 +29,7 @@ REGISTRARS = (
 )
 LATE_LANDLINE, OLDEST = 70, 95
 LONG_LIST, WINDOW = 30, 16
+FIRST_LANDLINE = 550_000
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,26 @@ def population(seed: int = SEED, households: int = HOUSEHOLDS, first_phone: int 
     settlement = Settlement(seed, first_phone)
     homes = tuple(settlement.home(number) for number in range(1, households + 1))
     return Population(tuple(settlement.people), homes)
+
+
+def crowd(people: int, *, registrar: str, together: int = 2000) -> Iterator[Population]:
+    """As many invented people more, in parts of about `together`: who lives where nobody of the demo does yet.
+
+    They go on where the demo's own end, so no code, number or address comes twice.
+    """
+    settlement = Settlement(SEED, first_phone=1)
+    for number in range(1, HOUSEHOLDS + 1):
+        settlement.home(number)
+    first, number = len(settlement.people), HOUSEHOLDS
+    wanted = first + people
+    while first < wanted:
+        homes: list[DemoHousehold] = []
+        while len(settlement.people) < min(first + together, wanted):
+            number += 1
+            homes.append(replace(settlement.home(number), registered_by=registrar))
+        added = settlement.people[first:]
+        yield Population(tuple(replace(person, registered_by=registrar) for person in added), tuple(homes))
+        first = len(settlement.people)
 
 
 class Settlement:
@@ -160,7 +181,7 @@ class Settlement:
         if place.age < ADULT - 2 or self.rng.random() < 0.12:  # noqa: PLR2004
             return None
         landline = place.age > LATE_LANDLINE and place.role == REFERENCE
-        return f"+39{'030555' if landline else '320000'}{next(self.phones):04}"
+        return f"+39{'0305' if landline else '3200'}{(FIRST_LANDLINE if landline else 0) + next(self.phones):06}"
 
     def _email(self, surname: str, name: str, place: Place) -> str | None:
         if not ADULT - 4 <= place.age < LATE_LANDLINE or self.rng.random() < 0.35:  # noqa: PLR2004

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,27 +29,39 @@ def start(folder: Path) -> None:
     """Make a cluster in the folder and start it; its superuser is `postgres`, its socket stands in the folder."""
     folder.mkdir()
     try:
-        binaries, account = _readable(find_binaries(), folder), _account()
-        if account:
-            # The server refuses to run as root; whoever runs it must reach its folder and own it.
-            folder.parent.chmod(0o711)
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={folder}"))
-        locale = "C.UTF-8" if sys.platform == "linux" else "C"
-        _run([binaries / "initdb", "--pgdata", folder / "cluster", "--username", "postgres", "--auth", "trust",
-              "--encoding", "UTF8", "--locale", locale, "--no-sync"], folder, account)  # fmt: skip
-        _run([binaries / "pg_ctl", "--pgdata", folder / "cluster", "--log", folder / "log", "--options", options,
-              "--wait", "start"], folder, account)  # fmt: skip
+        make(folder)
+        serve(folder, SETTINGS)
     except Exception:
         shutil.rmtree(folder)
         raise
 
 
-def stop(folder: Path) -> None:
-    """Stop the server of the folder, if one runs there."""
+def make(folder: Path) -> None:
+    """Make a cluster in an empty folder."""
+    account = _account()
+    if account:
+        # The server refuses to run as root; whoever runs it must reach its folder and own it.
+        folder.parent.chmod(0o711)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    locale = "C.UTF-8" if sys.platform == "linux" else "C"
+    initdb = _readable(find_binaries(), folder) / "initdb"
+    _run([initdb, "--pgdata", folder / "cluster", "--username", "postgres", "--auth", "trust",
+          "--encoding", "UTF8", "--locale", locale, "--no-sync"], folder, account)  # fmt: skip
+
+
+def serve(folder: Path, settings: Sequence[str]) -> None:
+    """Start the server of a folder's cluster."""
+    options = " ".join(f"-c {setting}" for setting in (*settings, f"unix_socket_directories={folder}"))
+    pg_ctl = _readable(find_binaries(), folder) / "pg_ctl"
+    _run([pg_ctl, "--pgdata", folder / "cluster", "--log", folder / "log", "--options", options,
+          "--wait", "start"], folder, _account())  # fmt: skip
+
+
+def stop(folder: Path, *, mode: str = "immediate") -> None:
+    """Stop the server of the folder, if one runs there; what is to be kept asks for the mode `fast`."""
     if (folder / "cluster" / "postmaster.pid").exists():
         pg_ctl = _readable(find_binaries(), folder) / "pg_ctl"
-        _run([pg_ctl, "--pgdata", folder / "cluster", "--mode", "immediate", "stop"], folder, _account())
+        _run([pg_ctl, "--pgdata", folder / "cluster", "--mode", mode, "stop"], folder, _account())
 
 
 def find_binaries() -> Path:
