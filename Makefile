@@ -29,7 +29,7 @@ demo: setup ## Load the demo network into the database again
 	$(BIN)/generazioni demo
 
 test: $(VENV)/.test $(ASSETS) chromium ## Run every test, on SQLite, PostgreSQL and Chromium (ARGS= for pytest)
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.check ## Look at style, types, imports, templates, messages and migrations
 	$(BIN)/ruff check $(SOURCES)

@@ -97,19 +97,25 @@ def find(collection: Collection, key: UUID) -> Any:
 
 def listed(collection: Collection) -> Response:
     """A page of the list: q, filter[field], filter[field][from|to], sort, size, after."""
-    state = query.ListState.of(collection, _arguments())
+    state = query.ListState.of(collection, _arguments(collection))
     page = query.page_of(g.session, collection, state)
     items = [told(collection, record) for record in page.rows]
     return say({"items": items, "next": page.next or None, "total": page.total})
 
 
-def _arguments() -> MultiDict[str, str]:
-    """The API's names of filters as the list's own."""
+def _arguments(collection: Collection) -> MultiDict[str, str]:
+    """The API's names of filters as the list's own; one that the list has not is refused, or it would tell too much."""
+    known = {f"{column.name}{end}" for column in collection.filters for end in ("", ".from", ".to")}
     pairs: MultiDict[str, str] = MultiDict()
     for name, value in request.args.items(multi=True):
-        if name.startswith("filter["):
-            name = "f." + name.removeprefix("filter[").replace("][", ".").rstrip("]")  # noqa: PLW2901
-        pairs.add(name, value)
+        if not name.startswith("filter["):
+            pairs.add(name, value)
+            continue
+        wanted = name.removeprefix("filter[").replace("][", ".").rstrip("]")
+        if wanted not in known:
+            names = ", ".join(column.name for column in collection.filters) or "—"
+            raise Refusal(_("This list has no filter “%(name)s”; it has: %(names)s.", name=wanted, names=names))
+        pairs.add(f"f.{wanted}", value)
     return pairs
 
 

@@ -123,3 +123,10 @@ def test_no_text_becomes_a_formula_and_all_come_back_as_they_were(text):
 @pytest.mark.parametrize("text", ["-480,00", "+39 030 5550142", "Rossi", "12"])
 def test_amounts_and_telephones_stay_as_they_are(text):
     assert tame(text) == text
+
+
+def test_a_program_that_asks_an_unknown_filter_is_told_the_known_ones(client_of):
+    answer = client_of(HEAD_OF_TOWN).get("/api/v1/people?filter[surnam]=Rossi", headers={"Accept-Language": "it"})
+
+    assert answer.status_code == 422
+    assert "non ha il filtro «surnam»" in answer.json["detail"]

@@ -138,7 +138,7 @@ all_items = Resource(
     title=_("Decisions"),
     singular=_("Decision"),
     columns=["application.number", "meeting", "approved", "coverage", "outcome"],
-    filters=["outcome"],
+    filters=["meeting", "outcome"],
     search=["application.number"],
     panels=[
         Panel(_("Dossier"), "guarantee_fund/dossier_link.html", panels.dossier_link, Can.SEE_DOSSIER),

@@ -77,7 +77,11 @@ def test_a_guarantee_from_the_contribution_to_the_recovery(house):
     manager, accountant, auditor = desks["gestore"], desks["contabile"], desks["revisore"]
     fund = opened(manager, accountant, bank)
     asked = applied(manager, desks["operatore"], fund, bank, person)
+    assert desks["operatore"].get(f"/applications/{asked['id']}/checks") == {
+        "principal": "9999.99", "coverage": "80.00", "amount": "7999.99", "available": "500000.00", "failed": [],
+    }  # fmt: skip
     guarantee = approved(manager, fund, asked)
+    assert guarantee["amount"] == "7999.99"
     call = called(manager, desks["operatore"], guarantee)
     paid(manager, accountant, call)
 
@@ -102,18 +106,17 @@ def opened(manager, accountant, bank):
     return fund
 
 
-def applied(manager, clerk, fund, bank, person):
-    """An application for 9,999.99: at 80% the guarantee is 7,999.99 (GF-2)."""
-    line = manager.post("/lines", {"fund": fund["id"], "kind": "loan_guarantee", "name": "Prestiti"})
+def applied(manager, clerk, fund, bank, person, amount="9999.99", months=12):
+    """An application before the committee; one for 9,999.99 at 80% asks a guarantee of 7,999.99 (GF-2)."""
+    line = next(iter(manager.get("/lines")["items"]), None) or manager.post(
+        "/lines", {"fund": fund["id"], "kind": "loan_guarantee", "name": "Prestiti"}
+    )
     asked = clerk.post("/applications", {
-        "line": line["id"], "person": person, "amount": "9999.99", "months": 12, "purpose": "Trasloco",
+        "line": line["id"], "person": person, "amount": amount, "months": months, "purpose": "Trasloco",
         "counterpart": bank, "lender": "bank",
     })  # fmt: skip
     for name in ("submit", "start-enquiry"):
         clerk.post(f"/applications/{asked['id']}/{name}")
-    assert clerk.get(f"/applications/{asked['id']}/checks") == {
-        "principal": "9999.99", "coverage": "80.00", "amount": "7999.99", "available": "500000.00", "failed": [],
-    }  # fmt: skip
     return asked
 
 
@@ -135,7 +138,6 @@ def approved(manager, fund, asked):
     manager.post(f"/items/{item['id']}/record-vote", {"member": members[2], "ballot": "conflict", "ground": "Collega"})
     manager.post(f"/items/{item['id']}/decide")
     (guarantee,) = manager.get("/guarantees")["items"]
-    assert guarantee["amount"] == "7999.99"
     return guarantee
 
 
@@ -161,6 +163,142 @@ def paid(manager, accountant, call):
     accountant.post(f"/calls/{call['id']}/accept-second")
     accountant.post(f"/calls/{call['id']}/pay", {"paid_on": "2026-09-20"})
     accountant.post(f"/calls/{call['id']}/recover", {"amount": "1500.00", "on": "2026-10-01"})
+
+
+def lent(desks, bank, person, amount, months, **terms):
+    """A loan of 2026, disbursed on 10 March and due from 10 April."""
+    manager, clerk = desks["gestore"], desks["operatore"]
+    fund = opened(manager, desks["contabile"], bank)
+    guarantee = approved(manager, fund, applied(manager, clerk, fund, bank, person, amount, months))
+    manager.post(f"/guarantees/{guarantee['id']}/issue", {"on": "2026-03-03"})
+    manager.post(f"/guarantees/{guarantee['id']}/disburse", {
+        "disbursed_on": "2026-03-10", "first_due": "2026-04-10", **terms,
+    })  # fmt: skip
+    (loan,) = manager.get("/loans")["items"]
+    return loan["id"]
+
+
+def plain(page):
+    """A page with ordinary spaces."""
+    return page.replace("\u00a0", " ")
+
+
+def test_without_interest_the_last_instalment_takes_the_cents(house):
+    desks, bank, person = house
+    loan = lent(desks, bank, person, "3000.00", 18, repayment="zero_interest")
+
+    rows = desks["gestore"].get(f"/loans/{loan}/schedule")["instalments"]
+    page = plain(desks["gestore"].page(f"/loans/{loan}"))
+
+    assert [row["amount"] for row in rows] == ["166.66"] * 17 + ["166.78"]
+    assert page.count("· 166,66 €") == 17
+    assert "18 · 166,78 €" in page
+    assert rows[-1]["balance"] == "0.00"
+
+
+def test_a_french_loan_closes_to_the_cent(house):
+    desks, bank, person = house
+    loan = lent(desks, bank, person, "5000.00", 12, repayment="french", rate="2.40")
+
+    told = desks["gestore"].get(f"/loans/{loan}/schedule")
+    page, file = desks["gestore"].page(f"/loans/{loan}"), desks["gestore"].page(f"/loans/{loan}/schedule.csv")
+
+    rows = [[row[name] for name in ("amount", "interest", "principal", "balance")] for row in told["instalments"]]
+    assert rows[:2] == [["422.10", "10.00", "412.10", "4587.90"], ["422.10", "9.18", "412.92", "4174.98"]]
+    assert rows[11] == ["422.13", "0.84", "421.29", "0.00"]
+    assert told["interest"] == "65.23"
+    for shown in ("4.587,90", "4.174,98", "422,13", "421,29"):
+        assert shown in page
+    assert "422,13;0,84;421,29;0,00" in file
+
+
+def test_a_payment_settles_costs_then_interest_then_principal(house):
+    """The interest of GF-6 is what an earlier payment left of two instalments: 0.56 and 9.44."""
+    desks, bank, person = house
+    clerk = desks["contabile"]
+    loan = lent(desks, bank, person, "3000.00", 18, repayment="constant_principal", rate="4")
+    clerk.post(f"/loans/{loan}/pay", {"amount": "9.44", "paid_on": "2026-05-15"})
+
+    paid = {"amount": "300.00", "paid_on": "2026-05-20", "costs": "15.00", "default_interest": "4.35"}
+    clerk.post(f"/loans/{loan}/pay", paid)
+
+    (payment,) = [one for one in clerk.get("/loan-payments")["items"] if one["amount"] == "300.00"]
+    told = clerk.get(f"/loan-payments/{payment['id']}/parts")
+    assert [(one["part"], one["instalment"], one["amount"]) for one in told["parts"]] == [
+        ("costs", None, "15.00"), ("default_interest", None, "4.35"), ("interest", 1, "0.56"), ("interest", 2, "9.44"),
+        ("principal", 1, "166.66"), ("principal", 2, "103.99"),
+    ]  # fmt: skip
+    second = clerk.get(f"/loans/{loan}/schedule")["instalments"][1]
+    assert (second["interest_paid"], second["owed"]) == ("9.44", "62.67")
+    assert "103,99" in clerk.page(f"/loan-payments/{payment['id']}")
+    assert "62,67" in clerk.page(f"/loans/{loan}")
+
+
+def granted(manager, clerk, fund, bank, person, amount):
+    """A guarantee at 80% that a committee of one approved and the manager issued."""
+    asked = applied(manager, clerk, fund, bank, person, amount)
+    if not (members := manager.get(f"/members?filter[fund]={fund['id']}")["items"]):
+        members = [manager.post("/members", {"fund": fund["id"], "name": "Anna", "valid_from": "2026-01-01"})]
+    meeting = manager.post("/sessions", {"fund": fund["id"], "held_on": "2026-03-02"})
+    manager.post(f"/sessions/{meeting['id']}/add-item", {"application": asked["id"]})
+    (item,) = manager.get(f"/items?filter[meeting]={meeting['id']}")["items"]
+    manager.post(f"/sessions/{meeting['id']}/open", {"present": [members[0]["id"]]})
+    manager.post(f"/items/{item['id']}/record-vote", {"member": members[0]["id"], "ballot": "for"})
+    manager.post(f"/items/{item['id']}/decide")
+    guarantee = next(one for one in manager.get("/guarantees")["items"] if one["number"] is None)
+    manager.post(f"/guarantees/{guarantee['id']}/issue", {"on": "2026-03-03"})
+    return guarantee["id"]
+
+
+def test_what_can_still_be_guaranteed_is_told_to_the_cent(house):
+    """GF-1: B 42,500, P 2,500, m 2, E 8,000 + 12,000 + 4,500."""
+    desks, bank, person = house
+    manager, clerk = desks["gestore"], desks["operatore"]
+    fund = manager.post("/funds", {"name": "Fondo", "leverage": "2", "coverage_default": "80", "coverage_most": "80"})
+    given = {"fund": fund["id"], "organisation": bank, "on": "2026-01-10", "amount": "42500.00"}
+    desks["contabile"].post("/contributions", given)
+    keys = [granted(manager, clerk, fund, bank, person, amount) for amount in ("10000.00", "15000.00", "5625.00")]
+    terms = {"disbursed_on": "2026-03-10", "first_due": "2026-04-10", "repayment": "zero_interest"}
+    manager.post(f"/guarantees/{keys[2]}/disburse", terms)
+    clerk.post(f"/guarantees/{keys[2]}/request-call", {
+        "requested_on": "2026-09-01", "unpaid": "3125.00", "arrears_list": True, "notice_on": "2026-08-01",
+        "attempt": "Incontro senza esito",
+    })  # fmt: skip
+
+    told = manager.get(f"/funds/{fund['id']}/position")
+    fits, passes = (applied(manager, clerk, fund, bank, person, amount) for amount in ("69375.00", "69375.01"))
+
+    assert [told[name] for name in ("capital", "provisions", "exposure", "available")] == [
+        "42500.00", "2500.00", "24500.00", "55500.00",
+    ]  # fmt: skip
+    assert "55.500,00" in manager.page(f"/funds/{fund['id']}")
+    checked = clerk.get(f"/applications/{fits['id']}/checks")
+    assert (checked["amount"], checked["failed"]) == ("55500.00", [])
+    (failed,) = clerk.get(f"/applications/{passes['id']}/checks")["failed"]
+    assert failed["check"] == "insufficient_capital"
+    assert "55.500,01" in failed["detail"]
+    assert "55.500,01" in clerk.page(f"/applications/{passes['id']}")
+
+
+@pytest.mark.parametrize(("before", "fails"), [("625.01", []), ("750.00", ["household_exposure"])])
+def test_a_household_keeps_within_its_share_of_the_endowment(house, before, fails):
+    """GF-2: 10% of 85,000 is 8,500; 7,999.99 fits beside 500.01 and not beside 600.00."""
+    desks, bank, person = house
+    manager, clerk = desks["gestore"], desks["operatore"]
+    fund = manager.post("/funds", {
+        "name": "Fondo", "leverage": "2", "coverage_default": "80", "coverage_most": "80",
+        "household_most": "10000", "household_percent": "10",
+    })  # fmt: skip
+    given = {"fund": fund["id"], "organisation": bank, "on": "2026-01-10", "amount": "85000.00"}
+    desks["contabile"].post("/contributions", given)
+    granted(manager, clerk, fund, bank, person, before)
+
+    asked = applied(manager, clerk, fund, bank, person)
+    told, page = clerk.get(f"/applications/{asked['id']}/checks"), clerk.page(f"/applications/{asked['id']}")
+
+    assert told["amount"] == "7999.99"
+    assert [one["check"] for one in told["failed"]] == fails
+    assert ("8.599,99" in page and "8.500,00" in page) is bool(fails)
 
 
 def test_the_funder_sees_the_statement_and_no_names(house):
