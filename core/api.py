@@ -74,6 +74,9 @@ from core.language.matching import normalise as normalise  # the same name howev
 from core.language.reading import read_boolean as read_boolean
 from core.language.reading import read_date as read_date  # a day as people write it, or a Refusal
 from core.language.reading import read_decimal as read_decimal
+from core.modules.findings import Duty as Duty  # rows that must be kept although the module goes
+from core.modules.findings import Finding as Finding  # something to know before an action on the module
+from core.modules.findings import Weight as Weight  # how much a finding weighs
 from core.money.iban import read_iban as read_iban
 from core.money.rules import half_up as half_up  # rounding at a named result
 from core.money.rules import instalments as instalments  # equal parts, the last takes the rest

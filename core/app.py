@@ -13,7 +13,7 @@ from core.database.session import Database, refuse_unsafe_role
 from core.documents import pages as documents
 from core.files.pages import panel_of
 from core.language import load_catalogues
-from core.plugins.health import mark_what_needs_update
+from core.plugins.health import Watch
 from core.plugins.installation import Installation
 from core.plugins.loading import load
 from core.resource import endpoints, openapi, pages
@@ -32,7 +32,8 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     installation = installation or load(settings)
     database = Database(settings)
     refuse_unsafe_role(database.engine)
-    mark_what_needs_update(installation, database)
+    watch = Watch(installation, database)
+    watch.look()
 
     app = requests.Application("generazioni", static_folder=None)
     app.config.update(
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     app.extensions.update(
         generazioni=installation,
         database=database,
+        watch=watch,
         rights=installation.rights,
         panel_of_files=panel_of,
         card_of_documents=documents.card_of,
@@ -55,7 +57,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     errors.register(app)
     requests.prepare(app)
     static_files.register(app)
-    make_templates(app, template_folders(installation.working()))
+    make_templates(app, template_folders(installation.loaded()))
     app.context_processor(lambda: {"shell": shell_of(installation, settings)})
     mount(app)
     if unmarked := gate.unmarked(app):
@@ -75,7 +77,7 @@ def mount(app: Flask) -> None:
         for blueprint in declared.blueprints:
             app.register_blueprint(blueprint)
             app.extensions["modules"][blueprint.name] = module
-    for module in ["", *(plugin.key for plugin in installation.working())]:
+    for module in ["", *(plugin.key for plugin in installation.loaded())]:
         collections = installation.collections.of_plugin(module)
         for made in (
             pages.blueprint_for(module, collections), endpoints.blueprint_for(module, collections),

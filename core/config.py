@@ -27,6 +27,7 @@ class Settings:
     mail_from: str = "generazioni@localhost"
     network_name: str = "Rete gener_Azioni"
     plugin_folders: tuple[Path, ...] = (ROOT / "plugins",)
+    plugins: Path | None = None
     skip_plugins: frozenset[str] = field(default_factory=frozenset)
     strict: bool = False
     safe_mode: bool = False
@@ -47,6 +48,11 @@ class Settings:
     def assets(self) -> Path:
         """Where the built front-end files stand."""
         return self.var / "assets"
+
+    @property
+    def plugin_home(self) -> Path:
+        """Where added plugins stand, with their lock; whoever can write there can run code in the program."""
+        return self.plugins or self.var / "plugins"
 
     @property
     def uploads(self) -> Path:
@@ -76,6 +82,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=value("MAIL_FROM", "generazioni@localhost"),
         network_name=value("NETWORK_NAME", "Rete gener_Azioni"),
         plugin_folders=(ROOT / "plugins", *(Path(p) for p in value("PLUGIN_FOLDERS").split(os.pathsep) if p)),
+        plugins=Path(value("PLUGINS")).resolve() if value("PLUGINS") else None,
         skip_plugins=frozenset(key.strip() for key in value("SKIP").split(",") if key.strip()),
         strict=value("STRICT") == "1",
         safe_mode=value("SAFE_MODE") == "1",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.documents.declaration import DocumentKind
     from core.events.declaration import Listener
     from core.jobs.declaration import JobKind
+    from core.modules.findings import Duty, Finding
     from core.parameters.declaration import ParameterKind
     from core.resource.declaration import Resource
     from core.resource.panels import RecordPanel
@@ -100,6 +101,19 @@ def commands() -> "list[click.Command]":  # type: ignore[empty-body]
 @asks
 def demo_steps() -> "list[DemoStep]":  # type: ignore[empty-body]
     """What this plugin adds to the demo network."""
+
+
+@asks
+def preflight(action: str, session: "Session", partner_id: "UUID | None") -> "list[Finding]":  # type: ignore[empty-body]
+    """What to know before this module is installed, enabled, disabled, upgraded or purged; nothing is written.
+
+    `partner_id` is None when it concerns every partner; the session then sees them all.
+    """
+
+
+@asks
+def purge_plan(session: "Session") -> "list[Duty]":  # type: ignore[empty-body]
+    """The rows of every partner that somebody must keep although the module is purged, and until when."""
 
 
 @asks

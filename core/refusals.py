@@ -26,6 +26,10 @@ class Forbidden(Refusal):
     """The user may see that it exists, and may not do this to it."""
 
 
+class Later(Refusal):
+    """It cannot be answered just now, and will be in a while without anybody doing anything here."""
+
+
 class Stale(Refusal):
     """Somebody changed the record after this user opened it."""
 

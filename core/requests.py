@@ -18,7 +18,7 @@ from core.access import gate
 from core.access.permissions import PUBLIC
 from core.database.session import LONGEST_PAUSE, TRIES, finish, is_conflict
 from core.language import _, use_language
-from core.refusals import NotFound
+from core.refusals import Later, NotFound
 from core.resource import once
 from core.web.routes import LateRule
 
@@ -67,12 +67,16 @@ class Application(Flask):
         if getattr(view, "stands_alone", False):
             return
         installation = self.extensions["generazioni"]
+        self.extensions["watch"].look()
         g.visitor = gate.identify(self.extensions["database"], self.config["SETTINGS"])
         _choose_language()
         scope = gate.scope_for(g.visitor, address=request.remote_addr or "")
         g.session = self.extensions["database"].session(scope, writes=request.method not in SAFE)
         g.collections = installation.collections
         g.scope = gate.fill(g.session, g.visitor, installation.rights.presets, installation.rights.declared)
+        g.waiting = g.scope.modules & installation.waiting()
+        if g.waiting:
+            g.scope = gate.without(g.session, g.waiting, installation.rights.declared)
 
     def _answer(self, view: Any, run: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         if view is None:
@@ -99,6 +103,8 @@ def _choose_language() -> None:
 
 def _module_is_on(module: str, view: Any) -> None:
     """The one gate of modules: for a partner that does not run it, the page does not exist."""
+    if module and module in g.get("waiting", ()):
+        raise Later(_("This part of the program is being brought up to date. Everything else works."))
     if module and g.visitor is not None and view.permission != PUBLIC and module not in g.scope.modules:
         raise NotFound(_("There is no such page here."))
 

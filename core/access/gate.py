@@ -1,6 +1,6 @@
 """The gate of every request: who is it, for which partner, and may they open this view."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -171,6 +171,15 @@ def fill(session: Session, visitor: Visitor | None, presets: Presets, declared: 
         allowed = effective_permissions(visitor.roles, presets, declared, modules, differing)
         scope = replace(scope, modules=modules, permissions=allowed)
         session.info["scope"] = scope
+    return scope
+
+
+def without(session: Session, modules: Collection[str], declared: Declared) -> Scope:
+    """The session's scope as if these modules were off; the session is given it."""
+    scope: Scope = session.info["scope"]
+    permissions = frozenset(one for one in scope.permissions if declared.get(one) not in modules)
+    scope = replace(scope, modules=scope.modules - frozenset(modules), permissions=permissions)
+    session.info["scope"] = scope
     return scope
 
 

@@ -1,5 +1,6 @@
 """What commands share: settings, the database and the installation, each opened when first asked for."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import click
@@ -10,6 +11,7 @@ from core.database.session import Database
 from core.language import load_catalogues
 from core.partners.models import Partner
 from core.partners.services import partner_by_code
+from core.plugins.health import Watch
 from core.plugins.installation import Installation
 from core.plugins.loading import load
 
@@ -27,7 +29,14 @@ class Context:
     def installation(self) -> Installation:
         """The core and the plugins."""
         self.settings.var.mkdir(parents=True, exist_ok=True)
-        return load(self.settings)
+        found = load(self.settings)
+        Watch(found, self.database).look()
+        return found
+
+    @cached_property
+    def listed(self) -> Installation:
+        """The same without importing any plugin: for commands that must work when one breaks the start."""
+        return load(replace(self.settings, safe_mode=True, strict=False))
 
     @cached_property
     def database(self) -> Database:

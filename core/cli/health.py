@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.cli.context import Context
 from core.config import WrongSetting
-from core.database.migrate import pending
+from core.database.migrate import core_line, pending
 from core.database.session import UnsafeRole, refuse_unsafe_role
 from core.documents.printing import shortcomings
 
@@ -52,6 +52,8 @@ def _database(context: Context) -> Iterator[Finding]:
         return
     kind = "embedded SQLite, without row-level security" if context.settings.embedded else "PostgreSQL"
     yield Finding("database", good=True, text=kind)
-    late = [line.key for line in context.installation.lines() if pending(engine, line)]
+    house = context.installation
+    lines = [core_line(), *(one.line for one in house.loaded() if one.installed is not None)]
+    late = [line.key for line in lines if pending(engine, line)]
     told = f"pending for {', '.join(late)}: run `generazioni upgrade`" if late else "up to date"
     yield Finding("migrations", not late, told)

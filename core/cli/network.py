@@ -1,4 +1,4 @@
-"""Partners, their modules, users and tokens, from the command line."""
+"""Partners, users and tokens, from the command line."""
 
 import click
 from sqlalchemy import select
@@ -11,9 +11,8 @@ from core.access.users import set_password
 from core.cli.context import Context, pass_context
 from core.database.scope import ScopedSession
 from core.language import _
-from core.modules.switching import turn_on
 from core.partners.models import Partner, PartnerKind
-from core.partners.services import modules_of, register_partner, switch_off
+from core.partners.services import modules_of, register_partner
 from core.refusals import Refusal
 
 
@@ -46,33 +45,6 @@ def add_partner(context: Context, code: str, name: str, kind: str) -> None:
         lambda session: register_partner(session, code=code, name=name, kind=PartnerKind(kind)),
     )
     click.echo(f"{name} is a partner.")
-
-
-@click.group()
-def modules() -> None:
-    """Modules that a partner runs."""
-
-
-@modules.command("on")
-@click.argument("key")
-@click.option("--partner", "code", required=True, help="The partner's code")
-@pass_context
-def modules_on(context: Context, key: str, code: str) -> None:
-    """Switch a module on for a partner."""
-    house = context.installation
-    changed = context.database.run(context.acting_for(code), lambda session: turn_on(session, house, key))
-    click.echo(f"{key} is on for {code}." if changed else f"{key} was on already for {code}.")
-
-
-@modules.command("off")
-@click.argument("key")
-@click.option("--partner", "code", required=True, help="The partner's code")
-@pass_context
-def modules_off(context: Context, key: str, code: str) -> None:
-    """Switch a module off for a partner; its data stay."""
-    needs = context.installation.requirements()
-    gone = context.database.run(context.acting_for(code), lambda s: switch_off(s, key, requirements=needs))
-    click.echo(f"Off for {code}: {', '.join(sorted(gone))}." if gone else f"{key} was off already for {code}.")
 
 
 @click.group()

@@ -14,26 +14,55 @@ from core.access.users import register_user, set_password
 from core.cli.context import Context, pass_context
 from core.cli.health import findings
 from core.cli.jobs import worker_of
+from core.config import Settings
 from core.database import migrate
 from core.database.scope import Scope, ScopedSession
 from core.database.session import make_engine
 from core.demo.models import has_demo
 from core.jobs import retention
 from core.jobs.worker import start_thread
+from core.modules import services
 from core.parameters import reference_values
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
 from core.places.gazetteer import load_reference
+from core.plugins.health import Watch
+from core.plugins.installation import Installation, Plugin
+from core.plugins.wheels import who
+from core.refusals import Refusal
 
 
-def bring_up_to_date(context: Context) -> list[str]:
-    """Run the pending migrations and load the reference tables; returns the lines that moved."""
-    settings = context.settings
+def bring_up_to_date(context: Context, *, everything: bool = False) -> list[str]:
+    """Run the pending migrations of the core and of installed modules, those that are off among them.
+
+    With `everything` the other modules are installed too. Returns the lines that moved.
+    """
+    settings, house = context.settings, context.installation
     settings.var.mkdir(parents=True, exist_ok=True)
-    moved = migrate.upgrade(settings.owner_database_url, context.installation.lines())
+    watch = Watch(house, context.database)
+    moved = migrate.upgrade(settings.owner_database_url, [migrate.core_line()])
+    watch.look(now=True)
+    everything = everything or (settings.embedded and _is_empty(context))
+    for plugin in house.loaded():
+        if _brought(settings, house, plugin, everything=everything):
+            moved.append(plugin.key)
+    watch.look(now=True)
     if moved:
         context.database.run(context.operator("reference tables"), _load_references)
     return moved
+
+
+def _brought(settings: Settings, house: Installation, plugin: Plugin, *, everything: bool) -> bool:
+    """Whether the module's tables moved; one that cannot be brought further waits, and keeps nobody else."""
+    try:
+        if plugin.installed is None:
+            if everything:
+                services.install(settings, house, plugin.key, by=who())
+            return everything
+        return services.upgrade(settings, house, plugin.key, by=who()) is not None
+    except Refusal as refusal:
+        click.echo(f"{plugin.key}: {refusal}", err=True)
+        return False
 
 
 def _load_references(session: ScopedSession) -> None:
@@ -45,9 +74,11 @@ def _load_references(session: ScopedSession) -> None:
 @click.command()
 @pass_context
 def upgrade(context: Context) -> None:
-    """Bring the database up to date: the core first, then the plugins in order of need."""
+    """Bring the database up to date: the core first, then the installed modules in order of need."""
     moved = bring_up_to_date(context)
     click.echo(f"Brought up to date: {', '.join(moved)}." if moved else "Already up to date.")
+    if late := sorted(context.installation.waiting()):
+        raise click.ClickException(f"These wait for their upgrade: {', '.join(late)}.")
 
 
 @click.command()
@@ -85,7 +116,7 @@ def demo(context: Context, *, people: int, remove: bool) -> None:
     """Load the demo network, or remove it."""
     from core.demo import loader  # noqa: PLC0415  the demo is not needed to serve
 
-    bring_up_to_date(context)
+    bring_up_to_date(context, everything=not remove)
     if remove:
         removed = loader.remove_demo(context.database)
         click.echo(f"Removed {removed} demo rows.")

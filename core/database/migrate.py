@@ -1,7 +1,8 @@
 """Migrations: one Alembic line and one version table for the core and for each plugin, run in order of need."""
 
 import re
-import shutil
+import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,27 +12,76 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import DeclarativeBase
 
+from core.database import installed
 from core.database.model import Record, metadata
 from core.database.ownership import ConsentBound, PartnerOwned, Registered
+from core.database.points import passed
 from core.database.policies import APP, OPERATOR
 from core.database.session import make_engine
+from core.language import _
+from core.refusals import Refusal
 
 HERE = Path(__file__).parent
 LOCK = 4_127_001
+CORE = "core"
+# Longer than any page takes, so that an upgrade waits for pages and pages never long for an upgrade.
+PATIENCE = "10s"
+
+
+class Busy(Refusal):
+    """Somebody else changes the tables just now."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of migrations: whose it is, where its revisions stand, which tables are its own."""
+    """A line of migrations: whose it is, where its revisions stand, which tables are its own.
+
+    `version` and `title` are what a module's manifest says; they are noted when its tables are made.
+    """
 
     key: str
     folder: Path
     prefixes: tuple[str, ...]
+    version: str = ""
+    title: str = ""
 
     @property
     def version_table(self) -> str:
         """The table that says how far this line has come."""
         return f"alembic_version_{self.key}"
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The newest revisions, which nothing follows."""
+        return frozenset(self.revisions) - frozenset(self.revisions.values())
+
+    @property
+    def head(self) -> str:
+        """The same as one text."""
+        return ", ".join(sorted(self.heads))
+
+    @property
+    def revisions(self) -> dict[str, str]:
+        """Revision → the one before it, read from the files without importing them."""
+        found = {}
+        for source in self.folder.glob("*.py"):
+            words = dict(
+                part.split(" = ", 1)
+                for part in source.read_text(encoding="utf-8").splitlines()
+                if part.startswith(("revision = ", "down_revision = "))
+            )
+            if "revision" in words:
+                found[words["revision"].strip("'\"")] = words.get("down_revision", "None").strip("'\"")
+        return found
+
+    def after(self, head: str) -> list[str]:
+        """The revisions that come after this one, oldest first."""
+        follows = {before: revision for revision, before in self.revisions.items()}
+        later, at = [], head or "None"
+        while at in follows:
+            at = follows[at]
+            later.append(at)
+        return later
 
 
 def core_line() -> Line:
@@ -47,6 +97,7 @@ def core_line() -> Line:
         "events",
         "files",
         "jobs",
+        "modules",
         "numbering",
         "organisations",
         "parameters",
@@ -54,43 +105,74 @@ def core_line() -> Line:
         "people",
         "places",
     )
-    return Line("core", folder, tuple(f"{name}_" for name in names))
+    return Line(CORE, folder, tuple(f"{name}_" for name in names))
 
 
-def upgrade(url: str, lines: Sequence[Line]) -> list[str]:
+def upgrade(url: str, lines: Sequence[Line], *, by: str = "generazioni", wait: bool = True) -> list[str]:
     """Bring the database up to date and say which lines moved; safe to stop and run again.
 
-    PostgreSQL does each line in one transaction under an advisory lock. SQLite is copied aside
-    first (`….before-upgrade`), because its files are small and a copy is the surest way back.
+    Each line is one transaction, under a lock on PostgreSQL, with the note of what is installed. SQLite is
+    copied aside first (`….before-upgrade`), because its files are small and a copy is the surest way back.
+    With `wait=False` it refuses instead of waiting for somebody else who is at the tables.
     """
     engine = make_engine(url)
     try:
-        behind = [line for line in lines if pending(engine, line)]
+        behind = [line for line in lines if pending(engine, line) or not _is_noted(engine, line)]
         if behind and engine.dialect.name == "sqlite":
-            _keep_copy(url)
+            keep_copy(url, ".before-upgrade")
         for line in behind:
-            with _locked(engine) as connection:
-                _command(connection, line, "upgrade", "heads")
-                if engine.dialect.name == "postgresql":
-                    connection.execute(text(f"grant select on {line.version_table} to {APP}, {OPERATOR}"))
+            with locked(engine, wait=wait) as connection:
+                run(connection, line, by=by)
+            passed("migrate.kept")
         return [line.key for line in behind]
     finally:
         engine.dispose()
+
+
+def run(connection: Connection, line: Line, *, by: str) -> None:
+    """Bring one line up to date within the connection's transaction, and note it."""
+    passed("migrate.begun")
+    if line.heads:
+        _command(connection, line, "upgrade", "heads")
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"grant select on {line.version_table} to {APP}, {OPERATOR}"))
+    passed("migrate.tables")
+    if line.key != CORE and installed.is_kept(connection):
+        _note(connection, line, line.head, by=by)
+    passed("migrate.noted")
+
+
+def _note(connection: Connection, line: Line, head: str, *, by: str) -> None:
+    installed.note(connection, line.key, title=line.title, version=line.version, head=head, by=by)
 
 
 def downgrade(url: str, line: Line, revision: str = "base") -> None:
     """Take a line back to a revision; `base` removes all its tables."""
     engine = make_engine(url)
     try:
-        with _locked(engine) as connection:
+        with locked(engine) as connection:
             _command(connection, line, "downgrade", revision)
+            if line.key != CORE and installed.is_kept(connection):
+                installed.forget(connection, line.key)
+                if revision != "base":
+                    _note(connection, line, revision, by="generazioni")
     finally:
         engine.dispose()
 
 
+def _is_noted(engine: Engine, line: Line) -> bool:
+    """Whether what is written of a module is what its code says."""
+    with engine.connect() as connection:
+        if line.key == CORE or not installed.is_kept(connection):
+            return True
+        table = installed.INSTALLED
+        wanted = table.select().where(table.c.key == line.key, table.c.module_version == line.version)
+        return connection.execute(wanted).first() is not None
+
+
 def pending(engine: Engine, line: Line) -> bool:
     """Whether the code knows revisions that the database has not run."""
-    return _heads(line) != _versions(engine, line)
+    return line.heads != versions(engine, line)
 
 
 def differences(engine: Engine, line: Line) -> list[Any]:
@@ -161,7 +243,18 @@ def _command(connection: Connection, line: Line, verb: str, argument: str) -> No
             config, argument, autogenerate=True, rev_id=f"{line.key}_{number:04d}", version_path=str(folder)
         )
     else:
-        getattr(command, verb)(config, argument)
+        with _without_bytecode():
+            getattr(command, verb)(config, argument)
+
+
+@contextmanager
+def _without_bytecode() -> Iterator[None]:
+    """Revisions are compiled from their sources: files that Python would leave beside them are in nobody's lock."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _config(line: Line) -> Any:
@@ -177,22 +270,8 @@ def _config(line: Line) -> Any:
     return config
 
 
-def _heads(line: Line) -> set[str]:
-    """The newest revisions of a line, read from its file names' contents without importing them."""
-    found, followed = set(), set()
-    for source in line.folder.glob("*.py"):
-        words = dict(
-            part.split(" = ", 1)
-            for part in source.read_text().splitlines()
-            if part.startswith(("revision = ", "down_revision = "))
-        )
-        if "revision" in words:
-            found.add(words["revision"].strip("'\""))
-            followed.add(words.get("down_revision", "None").strip("'\""))
-    return found - followed
-
-
-def _versions(engine: Engine, line: Line) -> set[str]:
+def versions(engine: Engine, line: Line) -> set[str]:
+    """How far the database has come in a line; nothing when it has none of its tables."""
     with engine.connect() as connection:
         if not inspect(connection).has_table(line.version_table):
             return set()
@@ -200,19 +279,39 @@ def _versions(engine: Engine, line: Line) -> set[str]:
 
 
 @contextmanager
-def _locked(engine: Engine) -> Iterator[Connection]:
-    """One upgrade at a time; on SQLite foreign keys rest while tables are rebuilt."""
+def locked(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
+    """One change of the tables at a time; on SQLite foreign keys rest while tables are rebuilt."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             # Straight to the driver: inside a transaction SQLite ignores this pragma.
             connection.connection.driver_connection.execute("pragma foreign_keys=off")  # type: ignore[union-attr]
         with connection.begin():
             if engine.dialect.name == "postgresql":
-                connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
+                connection.execute(text(f"set local lock_timeout = '{PATIENCE}'; set local statement_timeout = 0"))
+                _take_turn(connection, wait=wait)
             yield connection
 
 
-def _keep_copy(url: str) -> None:
+def _take_turn(connection: Connection, *, wait: bool) -> None:
+    if wait:
+        connection.execute(text("set local lock_timeout = 0"))
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        connection.execute(text(f"set local lock_timeout = '{PATIENCE}'"))
+    elif not connection.execute(text("select pg_try_advisory_xact_lock(:key)"), {"key": LOCK}).scalar_one():
+        raise Busy(_("Another module is being installed, upgraded or purged just now: try again in a minute."))
+
+
+def keep_copy(url: str, suffix: str) -> Path | None:
+    """Copy a SQLite database aside, with what still stands in its journal; None when there is none yet."""
     file = Path(url.removeprefix("sqlite:///"))
-    if file.exists() and file.stat().st_size:
-        shutil.copy2(file, file.with_suffix(file.suffix + ".before-upgrade"))
+    if not file.exists() or not file.stat().st_size:
+        return None
+    copy = file.with_name(file.name + suffix)
+    copy.unlink(missing_ok=True)
+    source, target = sqlite3.connect(file), sqlite3.connect(copy)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    return copy

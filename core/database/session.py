@@ -87,9 +87,14 @@ def forget_connections_in_children(database: Database) -> None:
 
 def finish(session: ScopedSession) -> None:
     """Write the audit lines of what changed and commit: the only commit of the program."""
+    settle(session)
+    session.commit()
+
+
+def settle(session: ScopedSession) -> None:
+    """Write what changed, with its audit lines; whoever began the transaction ends it."""
     session.flush()
     changes.write_lines(session)
-    session.commit()
 
 
 def with_retries(work: Callable[[], T]) -> T:

@@ -39,11 +39,15 @@ Chore = Callable[[], object]
 
 @dataclass(frozen=True)
 class Lent:
-    """What a worker works with: the database, the settings and what roles may do."""
+    """What a worker works with: the database, the settings and what roles may do.
+
+    `waiting` tells the modules that do not serve just now: their jobs stay where they are.
+    """
 
     database: Database
     settings: Settings
     rights: Rights | None = None
+    waiting: Callable[[], frozenset[str]] = frozenset
 
 
 class Worker:
@@ -84,7 +88,9 @@ class Worker:
             self._schedule.look()
         for chore in self._chores:
             chore()
-        taken = queue.take(self._lent.database, declared(), lease=self._lease)
+        waiting = self._lent.waiting()
+        kinds = {key: one for key, one in declared().items() if one.module not in waiting}
+        taken = queue.take(self._lent.database, kinds, lease=self._lease)
         if taken is None:
             return False
         self._pulse.hold(taken.lease_id)

@@ -3,25 +3,30 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from core.access.roles import Rights
 from core.database.migrate import Line, core_line
-from core.language import Words
-from core.plugins.manifest import Manifest
+from core.language import FIRST_LANGUAGE, Words
+from core.partners.services import dependants
+from core.plugins.manifest import Manifest, Unreadable
 from core.resource.collections import Collections
 
 
 class Health(StrEnum):
-    """How a plugin does, beside being switched on or off."""
+    """How a plugin does, beside being installed or not, on or off."""
 
     OK = "ok"
     NEEDS_UPDATE = "needs update"
     INCOMPATIBLE = "incompatible"
     FAILED = "failed"
     BLOCKED = "blocked"
+    CHANGED = "changed"
+    ASLEEP = "asleep"
+    CODE_MISSING = "code missing"
 
 
 @dataclass
@@ -46,7 +51,10 @@ class Declared:
 
 @dataclass
 class Plugin:
-    """One installed plugin; a broken one keeps its place here with the reason and its traceback."""
+    """One plugin whose code is here; a broken one keeps its place with the reason and its traceback.
+
+    `installed` is the head of its tables; None when it has none, for then it is only available.
+    """
 
     key: str
     folder: Path
@@ -56,6 +64,7 @@ class Plugin:
     traceback: str = ""
     module: ModuleType | None = None
     declared: Declared = field(default_factory=Declared)
+    installed: str | None = None
 
     @property
     def title(self) -> str:
@@ -68,38 +77,72 @@ class Plugin:
         return self.health is Health.OK
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether its code is in the process; it may still wait for its tables."""
+        return self.health in {Health.OK, Health.NEEDS_UPDATE}
+
+    @property
     def line(self) -> Line:
         """Its own line of migrations."""
-        return Line(self.key, self.folder / "migrations", (f"{self.key}_",))
+        return line_of(self.manifest) if self.manifest else Line(self.key, self.folder / "migrations", ())
+
+    @cached_property
+    def head(self) -> str:
+        """How far its code says that its tables should be."""
+        return self.line.head
+
+
+def line_of(manifest: Manifest) -> Line:
+    """The line of migrations of a plugin, known without importing it."""
+    title = manifest.title.get(FIRST_LANGUAGE) or manifest.title.get("en") or manifest.key
+    return Line(manifest.key, manifest.folder / "migrations", (manifest.tables,), manifest.version, title)
 
 
 @dataclass
 class Installation:
-    """The core and every plugin of this process; built once at start and never changed after."""
+    """The core and every plugin of this process; built once at start.
+
+    Afterwards only what the database says of the plugins is followed (core/plugins/health.py).
+    `ignored` are plugins that nobody added, with the reason: they were not even looked into.
+    """
 
     plugins: dict[str, Plugin] = field(default_factory=dict)
     core: dict[str, Declared] = field(default_factory=dict)
     collections: Collections = field(default_factory=Collections)
     rights: Rights = field(default_factory=lambda: Rights({}, (), {}, {}))
+    ignored: list[Unreadable] = field(default_factory=list)
+
+    def loaded(self) -> list[Plugin]:
+        """The plugins whose code is in the process, in order of need."""
+        return [plugin for plugin in self.plugins.values() if plugin.is_loaded]
+
+    def waiting(self) -> frozenset[str]:
+        """The modules that do not serve until their tables are those of their code, and what needs them."""
+        late = [plugin.key for plugin in self.loaded() if not plugin.works]
+        return frozenset(one for key in late for one in dependants(key, self.requirements()))
+
+    def installed(self) -> list[Plugin]:
+        """The working plugins that have their tables."""
+        return [plugin for plugin in self.working() if plugin.installed is not None]
 
     def working(self) -> list[Plugin]:
         """The plugins that serve, in order of need."""
         return [plugin for plugin in self.plugins.values() if plugin.works]
 
     def requirements(self) -> dict[str, frozenset[str]]:
-        """Module key → the modules it needs."""
-        return {p.key: frozenset(p.manifest.requires) for p in self.working() if p.manifest}
+        """Module key → the modules it needs, of broken ones too: they are switched off like any other."""
+        return {p.key: frozenset(p.manifest.requires) for p in self.plugins.values() if p.manifest}
 
     def declarations(self) -> Iterator[tuple[str, Declared]]:
         """Every declaration: the core's features under an empty key, then each plugin's."""
         for declared in self.core.values():
             yield "", declared
-        for plugin in self.working():
+        for plugin in self.loaded():
             yield plugin.key, plugin.declared
 
     def lines(self) -> list[Line]:
-        """The lines of migrations to run: the core's, then the plugins' in order of need."""
-        return [core_line(), *(plugin.line for plugin in self.working() if plugin.line.folder.is_dir())]
+        """Every line of migrations there is: the core's, then the plugins' in order of need."""
+        return [core_line(), *(plugin.line for plugin in self.loaded())]
 
     def titles(self) -> dict[str, Words]:
         """Module key → its title, for pages that name modules."""

@@ -19,8 +19,10 @@ from core.documents.declaration import declare as declare_documents
 from core.events import declaration as events
 from core.jobs import declaration as jobs
 from core.parameters.declaration import declare
+from core.plugins.finding import found, root_of
+from core.plugins.importing import allow
 from core.plugins.installation import Declared, Health, Installation, Plugin
-from core.plugins.manifest import Manifest, Unreadable, found
+from core.plugins.manifest import FOLDER, Changed, Ignored, Manifest, Unreadable
 from core.plugins.ordering import in_order, objections
 
 log = logging.getLogger("generazioni.plugins")
@@ -29,6 +31,8 @@ FEATURES = (
     "access", "drafts", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
     "search", "modules", "dashboard", "agenda",
 )  # fmt: skip
+ASLEEP = "left out by GENERAZIONI_SKIP or GENERAZIONI_SAFE_MODE"
+UNBROKEN = {Health.OK, Health.ASLEEP}
 QUESTIONS = tuple(Declared.__dataclass_fields__)
 
 
@@ -45,8 +49,7 @@ def load(settings: Settings) -> Installation:
         module = importlib.import_module(f"core.{feature}.plugin")
         installation.core[feature] = _collect(manager, module, feature)
         installation.collections.add("", installation.core[feature].resources)
-    if not settings.safe_mode:
-        _load_plugins(installation, manager, settings)
+    _load_plugins(installation, manager, settings)
     for key, declared in installation.declarations():
         declare(declared.parameters)
         jobs.declare(key, declared.jobs)
@@ -60,22 +63,35 @@ def load(settings: Settings) -> Installation:
 
 
 def _load_plugins(installation: Installation, manager: pluggy.PluginManager, settings: Settings) -> None:
-    manifests: dict[str, Manifest] = {}
-    for one in found(settings.plugin_folders):
-        if isinstance(one, Unreadable):
-            _quarantine(installation, Plugin(one.key, one.folder), Health.FAILED, one.reason)
-        elif one.key in manifests:
-            _quarantine(installation, Plugin(f"{one.key}@{one.folder}", one.folder, one), Health.FAILED,
-                        f"the key {one.key} is already taken by {manifests[one.key].folder}")  # fmt: skip
-        elif one.key not in settings.skip_plugins:
-            manifests[one.key] = one
+    manifests = _gather(installation, settings)
     ordered, circles = in_order(manifests)
     for key, reason in circles.items():
         _quarantine(installation, Plugin(key, manifests[key].folder, manifests[key]), Health.INCOMPATIBLE, reason)
     for key in ordered:
-        _load_one(installation, manager, manifests, key)
-    if settings.strict and (broken := [p for p in installation.plugins.values() if not p.works]):
+        if settings.safe_mode or key in settings.skip_plugins:
+            _leave_out(installation, manifests, key)
+        else:
+            _load_one(installation, manager, manifests, key)
+    if settings.strict and (broken := [p for p in installation.plugins.values() if p.health not in UNBROKEN]):
         raise BrokenPlugin("; ".join(f"{plugin.key}: {plugin.reason}" for plugin in broken))
+
+
+def _gather(installation: Installation, settings: Settings) -> dict[str, Manifest]:
+    """The manifests that can be used; what is wrong with the others is written down."""
+    manifests: dict[str, Manifest] = {}
+    for one in found(settings):
+        if isinstance(one, Ignored):
+            installation.ignored.append(one)
+            log.warning("the plugin %s is ignored: %s", one.key, one.reason)
+        elif isinstance(one, Unreadable):
+            health = Health.CHANGED if isinstance(one, Changed) else Health.FAILED
+            _quarantine(installation, Plugin(one.key, one.folder), health, one.reason)
+        elif one.key in manifests:
+            _quarantine(installation, Plugin(f"{one.key}@{one.folder}", one.folder, one), Health.FAILED,
+                        f"the key {one.key} is already taken by {manifests[one.key].folder}")  # fmt: skip
+        else:
+            manifests[one.key] = one
+    return manifests
 
 
 def _load_one(
@@ -91,6 +107,8 @@ def _load_one(
         _quarantine(installation, plugin, Health.BLOCKED, f"needs {', '.join(broken)}, which does not work")
         return
     try:
+        if manifest.origin != FOLDER:
+            allow(root_of(manifest))
         plugin.module = importlib.import_module(f"{manifest.package}.plugin")
         plugin.declared = _collect(manager, plugin.module, key)
         _check_prefixes(plugin)
@@ -100,6 +118,13 @@ def _load_one(
         _quarantine(installation, plugin, Health.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
         return
     installation.plugins[key] = plugin
+
+
+def _leave_out(installation: Installation, manifests: dict[str, Manifest], key: str) -> None:
+    """Keep a plugin's place without importing it, with what can be said of it so."""
+    told = "; ".join(objections(manifests[key], manifests, __version__))
+    health = Health.INCOMPATIBLE if told else Health.ASLEEP
+    installation.plugins[key] = Plugin(key, manifests[key].folder, manifests[key], health, told or ASLEEP)
 
 
 def _quarantine(installation: Installation, plugin: Plugin, health: Health, reason: str, trace: str = "") -> None:

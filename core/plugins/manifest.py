@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 from core.language import current_language
 
 GROUP = "generazioni.plugins"
+FOLDER = "folder"
 
 
 class WrongManifest(Exception):  # noqa: N818
@@ -76,6 +76,14 @@ class Unreadable:
     reason: str
 
 
+class Changed(Unreadable):
+    """An added plugin whose files are not those of its wheel any more."""
+
+
+class Ignored(Unreadable):
+    """A plugin that some distribution announces and nobody added."""
+
+
 def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
     """The manifest in a file; `WrongManifest` says what is missing or malformed."""
     try:
@@ -107,26 +115,17 @@ def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
     )  # fmt: skip
 
 
-def found(folders: tuple[Path, ...]) -> Iterator[Manifest | Unreadable]:
-    """Every plugin in the folders, then every one that an installed distribution announces."""
+def found_in(folders: tuple[Path, ...]) -> Iterator[Manifest | Unreadable]:
+    """Every plugin in the folders: those that come with the program, and those its environment names."""
     for folder in folders:
         for file in sorted(folder.glob("*/manifest.toml")):
             package = f"{folder.name}.{file.parent.name}" if folder.name == "plugins" else file.parent.name
-            yield _read(file, package, "folder")
-    for distribution in distributions():
-        for entry in distribution.entry_points:
-            if entry.group == GROUP:
-                yield _read_installed(distribution, entry.value)
+            yield read_or_tell(file, package, FOLDER)
 
 
-def _read(file: Path, package: str, origin: str) -> Manifest | Unreadable:
+def read_or_tell(file: Path, package: str, origin: str) -> Manifest | Unreadable:
+    """The manifest in a file, or what is wrong with it."""
     try:
         return read_manifest(file, package, origin)
     except WrongManifest as error:
         return Unreadable(file.parent.name, file.parent, str(error))
-
-
-def _read_installed(distribution: Distribution, package: str) -> Manifest | Unreadable:
-    """The manifest among a distribution's files: found without importing the package."""
-    file = Path(str(distribution.locate_file(package.replace(".", "/")))) / "manifest.toml"
-    return _read(file, package, f"{distribution.name} {distribution.version}")

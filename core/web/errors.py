@@ -9,13 +9,13 @@ from werkzeug.exceptions import HTTPException
 
 from core.database.session import is_away, is_conflict
 from core.language import Words
-from core.refusals import Forbidden, NotFound, Refusal, Stale, TooOften, Unversioned
+from core.refusals import Forbidden, Later, NotFound, Refusal, Stale, TooOften, Unversioned
 from core.web import resending
 from core.web.error_words import words_for
 from core.web.problems import faults_of, problem
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that sounds or looks like something else
-STATUS = {Unversioned: 428, NotFound: 404, Forbidden: 403, Stale: 409, TooOften: 429}
+STATUS = {Unversioned: 428, NotFound: 404, Forbidden: 403, Stale: 409, TooOften: 429, Later: 503}
 AWAY = 503
 WAIT = {429: 60, AWAY: 10}
 
@@ -61,6 +61,8 @@ def _refusal(refusal: Refusal) -> Response:
         response = _answer(status, detail=refusal.message)
     if isinstance(refusal, TooOften):
         response.headers["Retry-After"] = str(refusal.seconds)
+    elif status in WAIT:
+        response.headers["Retry-After"] = str(WAIT[status])
     return response
 
 
@@ -106,7 +108,7 @@ def _page(status: int, happened: Words) -> Response:
         "typed": resending.typed() if status == AWAY else [],
         "files_sent": resending.files_sent(),
     }
-    if status != AWAY:  # the shell asks the database, which may be what is missing
+    if status != AWAY or g.get("waiting"):  # the shell asks the database, which may be what is missing
         try:
             return make_response(render_template("errors/page.html", **values), status)
         except Exception:  # the error page must come, whatever the shell stumbles over

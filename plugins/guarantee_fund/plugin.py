@@ -10,6 +10,8 @@ from core.api import (
     Card,
     DemoStep,
     DocumentKind,
+    Duty,
+    Finding,
     JobKind,
     MenuItem,
     ParameterKind,
@@ -19,7 +21,7 @@ from core.api import (
     _,
     answers,
 )
-from plugins.guarantee_fund import demo, queries
+from plugins.guarantee_fund import demo, life_cycle, queries
 from plugins.guarantee_fund.access import PERMISSIONS, PRESETS, Can
 from plugins.guarantee_fund.agenda import SOURCES
 from plugins.guarantee_fund.documents import KINDS as KINDS_OF_DOCUMENTS
@@ -100,6 +102,16 @@ def documents() -> list[DocumentKind]:
 @answers
 def jobs() -> list[JobKind]:
     return [JobKind("guarantee_fund.follow", _("Loans, terms and approvals of the fund"), follow, daily_at="05:30")]
+
+
+@answers
+def preflight(action: str, session: Session, partner_id: UUID | None) -> list[Finding]:
+    return life_cycle.before_switching_off(session) if action == "disable" else []
+
+
+@answers
+def purge_plan(session: Session) -> list[Duty]:
+    return life_cycle.duties(session)
 
 
 @answers

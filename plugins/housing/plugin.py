@@ -11,6 +11,8 @@ from core.api import (
     Card,
     DemoStep,
     DocumentKind,
+    Duty,
+    Finding,
     JobKind,
     Listener,
     MenuItem,
@@ -21,7 +23,7 @@ from core.api import (
     _,
     answers,
 )
-from plugins.housing import cli, demo, demo_bank, demo_homes, figures, rent_jobs
+from plugins.housing import cli, demo, demo_bank, demo_homes, figures, life_cycle, rent_jobs
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.agenda import SOURCES
@@ -192,6 +194,16 @@ def demo_steps() -> list[DemoStep]:
         DemoStep(_("A week of the bank's movements"), demo_bank.load),
         DemoStep(_("Repairs, handovers and arrears followed"), demo_homes.load),
     ]
+
+
+@answers
+def preflight(action: str, session: Session, partner_id: UUID | None) -> list[Finding]:
+    return life_cycle.before_switching_off(session) if action == "disable" else []
+
+
+@answers
+def purge_plan(session: Session) -> list[Duty]:
+    return life_cycle.duties(session)
 
 
 @answers

@@ -1,0 +1,142 @@
+"""Removing a module's tables and every trace of it, after everything was exported.
+
+What stays: the audit trail, attached files and issued documents, protocol numbers, and the line that says who
+purged what and where the export is.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, delete, select, text
+
+from core.access.models import RolePermission
+from core.config import Settings
+from core.database import installed
+from core.database.installed import ModuleVerb
+from core.database.migrate import Line
+from core.database.points import passed
+from core.database.scope import Scope, ScopedSession
+from core.database.session import settle
+from core.demo.models import DemoRow
+from core.drafts.models import Draft
+from core.events.models import Event
+from core.jobs.models import Job, JobLine
+from core.language import _, plural
+from core.modules.archive import Archive, write_archive
+from core.modules.tables import names_of, pointing_at
+from core.parameters.models import NetworkParameter, PartnerParameter
+from core.partners.models import ModuleSwitch, Partner
+from core.partners.services import dependants
+from core.refusals import Refusal
+
+if TYPE_CHECKING:
+    from core.plugins.installation import Installation
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What was removed, and where its export stands."""
+
+    archive: Archive
+    tables: list[str]
+
+    @property
+    def rows(self) -> int:
+        """How many rows went."""
+        return sum(self.archive.rows.values())
+
+
+def refuse_use(connection: Connection, house: "Installation", key: str) -> None:
+    """Refuse while a partner has the module on, or another installed module cannot do without it."""
+    with _operating(connection, "") as session:
+        on = session.scalars(
+            select(Partner.name).join(ModuleSwitch, ModuleSwitch.partner_id == Partner.id)
+            .where(ModuleSwitch.key == key, ModuleSwitch.enabled).order_by(Partner.name)
+        ).all()  # fmt: skip
+    if on:
+        raise Refusal(_("Switch it off first at: %(partners)s.", partners=", ".join(on)))
+    needing = [
+        one for one in sorted(dependants(key, house.requirements()) - {key})
+        if installed.head_of(connection, one) is not None
+    ]  # fmt: skip
+    if needing:
+        titles = house.titles()
+        named = ", ".join(str(titles.get(one, one)) for one in needing)
+        raise Refusal(_("These modules cannot do without it: %(modules)s. Purge them first.", modules=named))
+
+
+def purge(connection: Connection, settings: Settings, line: Line, *, known: Collection[str], by: str) -> Purged:
+    """Export, remove and note it, within the connection's transaction."""
+    passed("purge.begun")
+    tables = names_of(connection, line.key, known)
+    if others := pointing_at(connection, tables):
+        raise Refusal(_("Other tables point at its rows: %(tables)s.", tables=", ".join(others)))
+    version_table = [line.version_table] if _exists(connection, line.version_table) else []
+    if connection.dialect.name == "postgresql" and tables:
+        connection.execute(text(f"lock table {', '.join(tables)} in access exclusive mode"))
+    archive = write_archive(connection, settings, line.key, tables)
+    passed("purge.exported")
+    with _operating(connection, by) as session:
+        _forget_rows(session, line.key, tables)
+        settle(session)
+    passed("purge.emptied")
+    _drop(connection, line.key, [*tables, *version_table])
+    passed("purge.dropped")
+    installed.forget(connection, line.key)
+    told = str(plural("%(n)s row", "%(n)s rows", sum(archive.rows.values())))
+    installed.say(
+        connection, line.key, ModuleVerb.PURGE, by=by, version=line.version,
+        text=f"{len(tables)} tables, {told}; {archive.folder.name}; sha256 {archive.sha256}",
+    )  # fmt: skip
+    passed("purge.noted")
+    return Purged(archive, tables)
+
+
+def _operating(connection: Connection, by: str) -> ScopedSession:
+    """A session across partners within this very transaction."""
+    scope = Scope(operator=True, actor=by, reason="module purged")
+    return ScopedSession(connection, info={"scope": scope}, expire_on_commit=False)
+
+
+def _forget_rows(session: ScopedSession, key: str, tables: Collection[str]) -> None:
+    """Take out of the core's tables what is about the module; what is audited leaves its lines."""
+    audited: tuple[tuple[Any, ColumnElement[bool]], ...] = (
+        (ModuleSwitch, ModuleSwitch.key == key),
+        (RolePermission, RolePermission.permission.startswith(f"{key}.", autoescape=True)),
+        (PartnerParameter, PartnerParameter.key.startswith(f"{key}.", autoescape=True)),
+        (NetworkParameter, NetworkParameter.key.startswith(f"{key}.", autoescape=True)),
+    )
+    for model, which in audited:
+        for row in session.scalars(select(model).where(which)):
+            session.delete(row)
+    session.flush()
+    ours = select(Job.id).where(Job.module == key)
+    address = f"/m/{key.replace('_', '-')}"
+    silent: tuple[tuple[Any, ColumnElement[bool]], ...] = (
+        (JobLine, JobLine.job_id.in_(ours)),
+        (Job, Job.module == key),
+        (Event, Event.name.startswith(f"{key}.", autoescape=True)),
+        (Draft, Draft.page.startswith(f"{address}/", autoescape=True)),
+        (DemoRow, DemoRow.table.in_(tables)),
+    )
+    for model, which in silent:
+        session.execute(delete(model).where(which).execution_options(synchronize_session=False))
+
+
+def _drop(connection: Connection, key: str, tables: Collection[str]) -> None:
+    """Drop the tables with their triggers, and the functions that these called."""
+    if connection.dialect.name != "postgresql":
+        for table in tables:
+            connection.execute(text(f'drop table "{table}"'))
+        return
+    if tables:
+        connection.execute(text(f"drop table {', '.join(tables)}"))
+    functions = "select oid::regprocedure::text from pg_proc where pronamespace = 'public'::regnamespace"
+    named = connection.execute(text(f"{functions} and starts_with(proname, :prefix)"), {"prefix": f"{key}_"})
+    for function in named.scalars().all():
+        connection.execute(text(f"drop function {function}"))
+
+
+def _exists(connection: Connection, table: str) -> bool:
+    return connection.dialect.has_table(connection, table)

@@ -1,0 +1,130 @@
+"""What is done to a module for the whole network: install, upgrade, purge. Each is one transaction."""
+
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from core.config import Settings
+from core.database import installed, migrate
+from core.database.migrate import Line
+from core.database.points import passed
+from core.database.session import make_engine
+from core.language import _
+from core.modules import purging
+from core.modules.trial import Trial, try_on_copy
+from core.refusals import NotFound, Refusal
+
+if TYPE_CHECKING:
+    from core.plugins.installation import Installation, Plugin
+
+NO_RIGHT, TIRED_OF_WAITING = "42501", "55P03"
+
+
+@contextmanager
+def owner(settings: Settings) -> Iterator[Connection]:
+    """A transaction of the role that owns the tables, alone at it; whoever comes meanwhile is told."""
+    engine = make_engine(settings.owner_database_url)
+    try:
+        with migrate.locked(engine, wait=False) as connection:
+            yield connection
+        passed("verb.kept")
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", "")
+        if state == NO_RIGHT:
+            raise Refusal(_("This can only be done on the machine: generazioni plugins --help.")) from error
+        if state == TIRED_OF_WAITING:
+            raise Refusal(_("Somebody is working on these tables just now: try again in a minute.")) from error
+        raise
+    finally:
+        engine.dispose()
+
+
+def install(settings: Settings, house: "Installation", key: str, *, by: str) -> float:
+    """Make a module's tables; it stays off everywhere until a partner switches it on. Says how long it took."""
+    plugin = loaded(house, key)
+    with owner(settings) as connection:
+        begun = time.monotonic()
+        if installed.head_of(connection, key) is not None:
+            raise Refusal(_("%(module)s is installed already.", module=plugin.title))
+        _refuse_missing(connection, house, plugin)
+        migrate.run(connection, plugin.line, by=by)
+    return time.monotonic() - begun
+
+
+def upgrade(settings: Settings, house: "Installation", key: str, *, by: str) -> Trial | None:
+    """Bring a module's tables to what its code wants: first a copy of them, then the tables themselves.
+
+    None when there was nothing to do.
+    """
+    plugin = loaded(house, key)
+    with owner(settings) as connection:
+        head = installed.head_of(connection, key)
+        if head is None:
+            raise Refusal(_("%(module)s is not installed.", module=plugin.title))
+        if head == plugin.head:
+            if installed.version_of(connection, key) != plugin.line.version:
+                migrate.run(connection, plugin.line, by=by)
+            return None
+    trial = try_upgrade(settings, plugin)
+    passed("upgrade.tried")
+    if settings.owner_database_url.startswith("sqlite"):
+        migrate.keep_copy(settings.owner_database_url, ".before-upgrade")
+    with owner(settings) as connection:
+        if installed.head_of(connection, key) != head:
+            raise Refusal(_("Somebody else just upgraded %(module)s.", module=plugin.title))
+        migrate.run(connection, plugin.line, by=by)
+    return trial
+
+
+def try_upgrade(settings: Settings, plugin: "Plugin") -> Trial:
+    """Run the pending migrations on a copy; refuses with what went wrong there, and nothing was touched."""
+    trial = try_on_copy(settings.owner_database_url, plugin.line)
+    if trial.fault:
+        raise Refusal(
+            _("The upgrade of %(module)s fails on a copy, so nothing was done: %(fault)s",
+              module=plugin.title, fault=trial.fault)
+        )  # fmt: skip
+    return trial
+
+
+def purge(settings: Settings, house: "Installation", key: str, *, by: str) -> purging.Purged:
+    """Export everything a module keeps, then remove its tables and every trace of it but audit, files and acts."""
+    with owner(settings) as connection:
+        head = installed.head_of(connection, key)
+        if head is None:
+            raise NotFound(_("The module %(key)s is not installed.", key=key))
+        line = line_of(house, key)
+        purging.refuse_use(connection, house, key)
+        return purging.purge(connection, settings, line, known=house.plugins, by=by)
+
+
+def line_of(house: "Installation", key: str) -> Line:
+    """The line of a module, or what can be known of it without its code."""
+    plugin = house.plugins.get(key)
+    return plugin.line if plugin else Line(key, migrate.HERE / "nowhere", (f"{key}_",), "", key)
+
+
+def loaded(house: "Installation", key: str) -> "Plugin":
+    """The plugin of a key whose code works; refuses with why not."""
+    plugin = house.plugins.get(key)
+    if plugin is None:
+        raise NotFound(_("There is no module %(key)s on this machine.", key=key))
+    if not plugin.is_loaded:
+        raise Refusal(_("%(module)s could not be loaded: %(reason)s", module=plugin.title, reason=plugin.reason))
+    return plugin
+
+
+def _refuse_missing(connection: Connection, house: "Installation", plugin: "Plugin") -> None:
+    missing = _not_installed(connection, plugin.manifest.requires if plugin.manifest else ())
+    if missing:
+        titles = house.titles()
+        named = ", ".join(str(titles.get(one, one)) for one in missing)
+        raise Refusal(_("Install these modules first: %(modules)s.", modules=named))
+
+
+def _not_installed(connection: Connection, keys: Collection[str]) -> list[str]:
+    return sorted(key for key in keys if installed.head_of(connection, key) is None)
