@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.config import ROOT, read_settings
-from core.plugins.manifest import Manifest, found
+from core.plugins.finding import found
+from core.plugins.manifest import Manifest
 
 TESTED = "GENERAZIONI_TESTED"
 
@@ -21,7 +22,7 @@ def choose(keys: Sequence[str], root: Path) -> None:
     if root != ROOT and any(root.glob("*/manifest.toml")):
         folders.append(str(root))
     os.environ["GENERAZIONI_PLUGIN_FOLDERS"] = os.pathsep.join(dict.fromkeys(filter(None, folders)))
-    there = {one.key: one for one in found(read_settings().plugin_folders) if isinstance(one, Manifest)}
+    there = {one.key: one for one in found(read_settings()) if isinstance(one, Manifest)}
     os.environ["GENERAZIONI_SKIP"] = ",".join(sorted(set(there) - _with_needs(keys, there)))
     os.environ[TESTED] = ",".join(keys)
 

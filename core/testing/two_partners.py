@@ -16,7 +16,9 @@ from core.partners.models import PartnerKind
 from core.partners.services import register_partner
 from core.people.models import KnownToServices, NoCodiceFiscale, Person, Sex
 from core.people.services import register_person
-from core.plugins.manifest import Manifest, found
+from core.plugins.finding import found
+from core.plugins.installation import line_of
+from core.plugins.manifest import Manifest
 from core.plugins.ordering import in_order
 from core.testing.databases import DatabaseUrls, Server
 
@@ -29,10 +31,9 @@ def make_tables(urls: DatabaseUrls) -> None:
 def plugin_lines() -> list[Line]:
     """The lines of the modules that are here, in order of need; none of their code is imported."""
     chosen = read_settings()
-    there = {one.key: one for one in found(chosen.plugin_folders)
+    there = {one.key: one for one in found(chosen)
              if isinstance(one, Manifest) and one.key not in chosen.skip_plugins}  # fmt: skip
-    lines = [Line(key, there[key].folder / "migrations", (f"{key}_",)) for key in in_order(there)[0]]
-    return [line for line in lines if line.folder.is_dir()]
+    return [line_of(there[key]) for key in in_order(there)[0]]
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from core.testing.demo_network import HEAD_OF_COOPERATIVE, PASSWORD, hidden
 
 DANGEROUS = {
     "access.add_member", "access.change_roles", "access.remove_member", "access.invite_again", "access.save_matrix",
-    "access.register_partner", "access.switch_partner", "access.issue_token",
+    "access.register_partner", "access.switch_partner", "access.issue_token", "modules.turn_on", "modules.turn_off",
+    "network_modules.act", "network_modules.try_upgrade",
 }  # fmt: skip
 
 

@@ -9,29 +9,21 @@ from flask import Blueprint, current_app, flash, g, make_response, redirect, ren
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core.access.permissions import requires
+from core.access.permissions import fresh_sign_in, requires
 from core.database.scope import Scope
 from core.language import Words, _, plural
 from core.modules import queries, services, switching
 from core.modules.findings import Action
 from core.modules.passport import passport_of
 from core.modules.plans import Plan, plan_of
-from core.modules.sign_in_again import refuse_without_password
 from core.modules.trial import Trial
 from core.partners.services import all_partners
-from core.refusals import Forbidden, NotFound, Refusal
+from core.refusals import NotFound, Refusal
 from core.web.installed import installation
 
 pages = Blueprint("network_modules", __name__, url_prefix="/network/modules")
 HOME = "/network/modules"
 FOR_ONE = {Action.ENABLE, Action.DISABLE}
-
-
-@pages.before_request
-def browsers_only() -> None:
-    """A token may do its user's work, not change what the network runs."""
-    if g.visitor is not None and g.visitor.token:
-        raise Forbidden(_("Sign in with a browser to do this."))
 
 
 @pages.get("")
@@ -73,6 +65,7 @@ def plan(key: str, verb: str) -> str:
 
 
 @pages.post("/<key>/try")
+@fresh_sign_in
 @requires("core.network")
 def try_upgrade(key: str) -> str:
     """Run the pending migrations on a copy, and show the plan with what they did there."""
@@ -82,6 +75,7 @@ def try_upgrade(key: str) -> str:
 
 
 @pages.post("/<key>/<any(install, enable, disable, upgrade, purge):verb>")
+@fresh_sign_in
 @requires("core.network")
 def act(key: str, verb: str) -> Response:
     """Do it, or show the plan again with what was refused."""
@@ -91,7 +85,6 @@ def act(key: str, verb: str) -> Response:
     except Refusal as refusal:
         if isinstance(refusal, NotFound):
             raise
-        g.keep = True
         return make_response(_plan_page(key, action, refused=refusal), 422)
     current_app.extensions["watch"].look(now=True)
     flash(str(said), "success")
@@ -121,14 +114,13 @@ def _done(action: Action, key: str) -> Words:
 
 
 def _confirm(key: str, seen: Plan) -> None:
-    """A purge wants the typed key, the password, and a yes where the law wants rows kept."""
+    """A purge wants the typed key, and a yes where the law wants rows kept."""
     if seen.stopped:
         raise Refusal(_("Something is in the way: read the plan."))
     if request.form.get("typed", "").strip() != key:
         raise Refusal(_("Type %(key)s, exactly so.", key=key), field="typed")
     if seen.duties and request.form.get("keeps") != "y":
         raise Refusal(_("Say that you keep the export for as long as the law wants."), field="keeps")
-    refuse_without_password(g.session, g.visitor.user_id, request.form.get("password", ""))
 
 
 def _switched(action: Action, key: str, title: Words) -> Words:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from core.access.permissions import requires
+from core.access.permissions import fresh_sign_in, requires
 from core.database.installed import InstalledModule
 from core.language import _
 from core.modules import switching
@@ -49,6 +49,7 @@ def preview(key: str) -> str:
 
 
 @pages.post("/<key>/on")
+@fresh_sign_in
 @requires("core.modules")
 def turn_on(key: str) -> Response:
     """Run the module for this partner, from the next page on."""
@@ -63,6 +64,7 @@ def turn_on(key: str) -> Response:
 
 
 @pages.post("/<key>/off")
+@fresh_sign_in
 @requires("core.modules")
 def turn_off(key: str) -> Response:
     """Stop running the module for this partner; every row stays."""
