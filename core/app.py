@@ -9,6 +9,7 @@ from core import requests
 from core.access import gate
 from core.config import ROOT, Settings, read_settings
 from core.dashboard.shell import shell_of
+from core.database.sealing import refuse_foreign_seals
 from core.database.session import Database, refuse_unsafe_role
 from core.documents import pages as documents
 from core.files.pages import panel_of
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     installation = installation or load(settings)
     database = Database(settings)
     refuse_unsafe_role(database.engine)
+    refuse_foreign_seals(database.operator_engine, database.seals)
     watch = Watch(installation, database)
     watch.look()
 

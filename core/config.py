@@ -21,7 +21,9 @@ class Settings:
     database_url: str
     owner_database_url: str
     operator_database_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
+    field_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    second_factor: bool = False
     public_url: str = ""
     mail_url: str = "console:"
     mail_from: str = "generazioni@localhost"
@@ -71,13 +73,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     url = value("DATABASE_URL", f"sqlite:///{var / 'generazioni.db'}")
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting("GENERAZIONI_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    public_url = value("PUBLIC_URL").rstrip("/")
     return Settings(
         var=var,
         database_url=url,
         owner_database_url=value("OWNER_DATABASE_URL", url),
         operator_database_url=value("OPERATOR_DATABASE_URL", url),
         secret_key=_secret_key(value("SECRET_KEY"), var, embedded=url.startswith("sqlite")),
-        public_url=value("PUBLIC_URL").rstrip("/"),
+        field_keys=_field_keys(value("FIELD_KEYS"), value("FIELD_KEYS_FILE"), var, embedded=url.startswith("sqlite")),
+        second_factor=_second_factor(value("SECOND_FACTOR"), trial=url.startswith("sqlite") and not public_url),
+        public_url=public_url,
         mail_url=value("MAIL_URL", "console:"),
         mail_from=value("MAIL_FROM", "generazioni@localhost"),
         network_name=value("NETWORK_NAME", "Rete gener_Azioni"),
@@ -106,9 +111,49 @@ def _secret_key(given: str, var: Path, *, embedded: bool) -> str:
         return given
     if not embedded:
         raise WrongSetting("GENERAZIONI_SECRET_KEY is missing: make one with `openssl rand -hex 32`")
-    kept = var / "secret-key"
-    if not kept.exists():
-        var.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_hex(32))
-    return kept.read_text()
+    return _kept(var / "secret-key")
+
+
+def _field_keys(given: str, file: str, var: Path, *, embedded: bool) -> tuple[bytes, ...]:
+    """The keys of sealed fields, the one that closes first: given, in a file, or made once for the embedded trial."""
+    if file:
+        try:
+            given = Path(file).read_text()
+        except OSError as error:
+            raise WrongSetting(f"GENERAZIONI_FIELD_KEYS_FILE cannot be read: {error}") from error
+    if not given and embedded:
+        given = _kept(var / "field-keys")
+    if not given:
+        raise WrongSetting(
+            "GENERAZIONI_FIELD_KEYS is missing: make one with `openssl rand -hex 32`, and keep it apart from the "
+            "database and its backups"
+        )
+    return tuple(_field_key(text) for text in given.replace(",", " ").split())
+
+
+def _field_key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:  # noqa: PLR2004  AES-256
+        raise WrongSetting(
+            "GENERAZIONI_FIELD_KEYS holds a key that is not 64 hexadecimal digits: make one with `openssl rand -hex 32`"
+        )
+    return key
+
+
+def _second_factor(given: str, *, trial: bool) -> bool:
+    """Whether those who administer, approve or read special data need a code at sign-in; not in a trial."""
+    if given not in {"", "required", "optional"}:
+        raise WrongSetting(f"GENERAZIONI_SECOND_FACTOR must be required or optional, not {given!r}")
+    return given == "required" or (not given and not trial)
+
+
+def _kept(file: Path) -> str:
+    """A key of 256 bits that is made once and kept beside the embedded database."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return file.read_text()

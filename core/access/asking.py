@@ -1,5 +1,6 @@
 """What a visitor is asked before a view opens: to sign in, or to show again that it is them."""
 
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, g, make_response, redirect, render_template, request
@@ -7,8 +8,9 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.access import confirming
+from core.access import confirming, second_factor
 from core.access.forms import ConfirmForm
+from core.access.models import User
 from core.access.returning import SAFE_METHODS, page_before, wanted_page
 from core.database.session import finish
 from core.language import _
@@ -41,10 +43,18 @@ def to_confirm(*, token: bool) -> BaseResponse | None:
         return _elsewhere(f"/me/confirm?next={quote(wanted_page(), safe='/')}")
     if request.headers.get("HX-Request") == "true":
         return _elsewhere(f"/me/confirm?next={quote(page_before(), safe='/')}")
-    form = ConfirmForm()
     if not ConfirmForm.was_sent():
-        return _page(ConfirmForm(formdata=None), 403)
+        return _page(confirm_form(formdata=None), 403)
+    form = confirm_form()
     return None if is_confirmed(form) else _page(form, 422)
+
+
+def confirm_form(**options: Any) -> ConfirmForm:
+    """The form that asks for the password, or for a code of those who have an app."""
+    form = ConfirmForm(**options)
+    if second_factor.factor_of(g.session, g.session.get_one(User, g.visitor.user_id)) is None:
+        del form.one_time_code
+    return form
 
 
 def is_confirmed(form: ConfirmForm) -> bool:
@@ -52,7 +62,8 @@ def is_confirmed(form: ConfirmForm) -> bool:
     if not form.validate():
         return False
     try:
-        confirming.confirm(g.session, g.visitor.sign_in_id, password=form.password.data)
+        code = form.one_time_code.data if "one_time_code" in form else ""
+        confirming.confirm(g.session, g.visitor.sign_in_id, password=form.password.data or "", code=code or "")
     except TooOften:
         raise
     except Refusal as refusal:

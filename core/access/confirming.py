@@ -5,11 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.access import passwords, throttle
+from core.access import second_factor, users
 from core.access.models import SignIn, User
 from core.database.field import now
-from core.language import _
-from core.refusals import Refusal
 
 LASTING = timedelta(seconds=300)
 
@@ -19,18 +17,19 @@ def is_fresh(visit: SignIn, *, at: datetime) -> bool:
     return at < visit.confirmed_at + LASTING
 
 
-def confirm(session: Session, visit_id: UUID, *, password: str, at: datetime | None = None) -> None:
-    """Take the password again: an open screen is no leave for whoever sits down at it.
+def confirm(
+    session: Session, visit_id: UUID, *, password: str = "", code: str = "", at: datetime | None = None
+) -> None:
+    """Take the password again, or a code: an open screen is no leave for whoever sits down at it.
 
     Wrong ones are counted with those of signing in; the count outlives the refusal only if it is kept.
     """
     at = at or now()
     visit = session.get_one(SignIn, visit_id)
     user = session.get_one(User, visit.user_id)
-    tries = throttle.claim(session, throttle.ACCOUNT, user.email, at=at)
-    if not passwords.matches(user.password_hash, password):
-        throttle.count(session, throttle.ACCOUNT, tries, at=at)
-        raise Refusal(_("This is not your current password."), field="password")
-    throttle.forgive(session, tries, at=at)
+    if code:
+        second_factor.check(session, user, code, at=at)
+    else:
+        users.check_current_password(session, user, password, field="password", at=at)
     visit.confirmed_at = at
     session.flush()

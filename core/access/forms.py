@@ -49,20 +49,53 @@ class SignInForm(PageForm):
     next = HiddenField()
 
 
+def one_time_code(label: Words, *validators: Any) -> StringField:
+    """The field for a code of the authenticator app."""
+    return StringField(
+        label, validators, render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 24}
+    )
+
+
+class CodeForm(PageForm):
+    """The second factor at sign-in."""
+
+    one_time_code = StringField(
+        _("Code"),
+        [required(_("Write the code that your app shows."))],
+        description=_("The six digits of your app, or one of your recovery codes."),
+        render_kw={"autocomplete": "one-time-code", "maxlength": 24},
+    )
+
+
+class FirstCodeForm(PageForm):
+    """The first code of an app that was just told the secret."""
+
+    one_time_code = one_time_code(
+        _("The six digits that your app shows"), required(_("Write the code that your app shows."))
+    )
+
+
 class ConfirmForm(PageForm):
     """Who is still there. Its fields have a prefix: they travel with those of the form that was sent."""
 
     PREFIX = "confirm-"
 
     password = PasswordField(
-        _("Password"),
-        [required(_("Write your password."))],
-        description=_("The one you sign in with"),
-        render_kw={"autocomplete": "current-password"},
+        _("Password"), description=_("The one you sign in with"), render_kw={"autocomplete": "current-password"}
     )
+    one_time_code = one_time_code(_("Or a code of your app"))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, prefix=self.PREFIX, **options)
+
+    def validate(self, *arguments: Any, **options: Any) -> bool:
+        """One of the two is enough."""
+        if not super().validate(*arguments, **options):
+            return False
+        if not self.password.data and not ("one_time_code" in self and self.one_time_code.data):
+            self.password.errors = [_("Write your password.")]
+            return False
+        return True
 
     @classmethod
     def has(cls, name: str) -> bool:
@@ -161,12 +194,19 @@ class RolesField(SelectMultipleField):
     def __init__(self, label: Words, **options: Any) -> None:
         choices = [SelectChoice(role.value, role.label) for role in GIVEN_ROLES]
         super().__init__(label, choices=choices, coerce=Role, **options)
+        # Not by a validator: each box would take it for itself, and browsers would ask for every one.
+        self.flags.required = True
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            raise ValidationError(_("Choose at least one role."))
 
 
 class RolesForm(PageForm):
     """What a member is."""
 
-    roles = RolesField(_("Roles"), validators=[required(_("Choose at least one role."))])
+    roles = RolesField(_("Roles"))
 
 
 class MemberForm(PageForm):
@@ -184,7 +224,7 @@ class MemberForm(PageForm):
         description=_("Who has an account already keeps the name they gave."),
         render_kw={"maxlength": 120},
     )
-    roles = RolesField(_("Roles"), validators=[required(_("Choose at least one role."))])
+    roles = RolesField(_("Roles"))
 
 
 class PartnerForm(PageForm):

@@ -117,7 +117,7 @@ def _with_partners(session: Session, users: Any) -> Sequence[Any]:
 
 
 def _visit(visit: SignIn, at: datetime) -> Seen | None:
-    if not sessions.is_open(visit, at=at):
+    if visit.pending or not sessions.is_open(visit, at=at):
         return None
     late = at >= visit.seen_at + sessions.TOUCH_EVERY
     touch = (lambda session: sessions.touch(session, visit.id, at=at)) if late else None

@@ -73,7 +73,10 @@ class Membership(Common, Model):
 
 
 class SignIn(Common, Model):
-    """A visit, kept by the server so that it can be ended; the browser holds only a random token."""
+    """A visit, kept by the server so that it can be ended; the browser holds only a random token.
+
+    A `pending` one has given the password and still owes a code: it opens nothing but the page that asks for it.
+    """
 
     __tablename__ = "access_sign_in"
     __audited__ = False
@@ -85,9 +88,40 @@ class SignIn(Common, Model):
     began_at: Mapped[datetime] = field(_("Signed in"), default=now)
     seen_at: Mapped[datetime] = field(_("Last seen"), default=now)
     confirmed_at: Mapped[datetime] = field(_("Identity confirmed"), default=now)
+    pending: Mapped[bool] = field(_("Owes a code"), default=False)
     ended_at: Mapped[datetime | None] = field(_("Ended"))
     agent: Mapped[str] = field(_("Browser"), String(200), default="")
     address: Mapped[str] = field(_("Address"), String(45), default="")
+
+
+class SecondFactor(Common, Model):
+    """The secret that a user's authenticator app shares with us; in force once a first code was right.
+
+    `last_step` is the half minute of the last code taken: a code is never taken twice.
+    """
+
+    __tablename__ = "access_second_factor"
+    __table_args__ = (UniqueConstraint("user_id", info={"message": _("There is a second factor already.")}),)
+
+    user_id: Mapped[UUID] = field(_("User"), ForeignKey("access_user.id", ondelete="CASCADE"))
+    secret: Mapped[str] = field(_("Secret"), Text, kind="sealed")
+    since: Mapped[datetime | None] = field(_("In force since"))
+    last_step: Mapped[int] = field(_("Last code"), kind="hidden", default=0)
+
+    def __str__(self) -> str:
+        return f"{self.since:%d/%m/%Y}" if self.since else ""
+
+
+class RecoveryCode(Common, Model):
+    """A code for who has lost the app: it works once."""
+
+    __tablename__ = "access_recovery_code"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+
+    user_id: Mapped[UUID] = field(_("User"), ForeignKey("access_user.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = field(_("Code"), String(SHA256_HEX), kind="secret")
+    used_at: Mapped[datetime | None] = field(_("Used"))
 
 
 class Reset(Common, Model):

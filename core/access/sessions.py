@@ -15,18 +15,27 @@ from core.refusals import NotFound
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+# How long who gave the password may take to find the code, or to set their app up.
+PENDING = timedelta(minutes=15)
 TOUCH_EVERY = timedelta(minutes=1)
 AGENT_LENGTH = 200
 
 
 def begin(
-    session: Session, user: User, *, partner_id: UUID | None, agent: str = "", address: str = "", at: datetime
+    session: Session,
+    user: User,
+    *,
+    partner_id: UUID | None,
+    agent: str = "",
+    address: str = "",
+    pending: bool = False,
+    at: datetime,
 ) -> tuple[SignIn, str]:
     """A new visit and the token that its cookie carries."""
     token, kept = new_token()
     visit = SignIn(
         token_hash=kept, user_id=user.id, partner_id=partner_id, began_at=at, seen_at=at, confirmed_at=at,
-        agent=agent[:AGENT_LENGTH], address=address,
+        agent=agent[:AGENT_LENGTH], address=address, pending=pending,
     )  # fmt: skip
     session.add(visit)
     session.flush()
@@ -72,6 +81,7 @@ def open_visits(session: Session, user_id: UUID, *, at: datetime | None = None) 
     wanted = select(SignIn).where(
         SignIn.user_id == user_id,
         SignIn.ended_at.is_(None),
+        ~SignIn.pending,
         SignIn.seen_at > at - IDLE,
         SignIn.began_at > at - LONGEST,
     )
@@ -106,7 +116,19 @@ def change_partner(session: Session, visit_id: UUID, partner_id: UUID) -> str:
     user = session.get_one(User, visit.user_id)
     if partner_id not in {partner.id for partner in partners_of(session, user)}:
         raise NotFound(_("There is no such partner among yours."))
-    token, visit.token_hash = new_token()
     visit.partner_id = partner_id
+    return renew(session, visit)
+
+
+def renew(session: Session, visit: SignIn) -> str:
+    """A new token for the same visit; the old one is worthless from now on."""
+    token, visit.token_hash = new_token()
     session.flush()
     return token
+
+
+def pending(session: Session, token: str, *, at: datetime | None = None) -> SignIn | None:
+    """The visit of a token that gave its password a few minutes ago and owes a code."""
+    at = at or now()
+    visit = session.scalars(select(SignIn).where(SignIn.token_hash == hash_of(token), SignIn.pending)).one_or_none()
+    return visit if visit and is_open(visit, at=at) and at < visit.began_at + PENDING else None

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.access import passwords, sessions, throttle
 from core.access.models import SignIn, User
+from core.access.second_factor import factor_of, is_needed
 from core.database.field import now
 from core.language import _
 from core.refusals import Refusal, TooOften
@@ -17,10 +18,18 @@ class WrongSignIn(Refusal):
 
 
 def sign_in(
-    session: Session, *, email: str, password: str, address: str, agent: str = "", at: datetime | None = None
+    session: Session,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    agent: str = "",
+    second_factor: bool = False,
+    at: datetime | None = None,
 ) -> tuple[SignIn, str]:
     """Begin a visit; gives it with the token for the cookie.
 
+    It is pending for who has a second factor, and, where those who need one must have it, for who has none yet.
     The failures are counted in this session: its transaction must be kept although the sign-in is refused.
     """
     at = at or now()
@@ -37,8 +46,9 @@ def sign_in(
     throttle.forgive(session, tries, at=at)
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hashed(password)
+    owes = factor_of(session, user) is not None or (second_factor and is_needed(session, user))
     return sessions.begin(
-        session, user, partner_id=partner.id if partner else None, agent=agent, address=address, at=at
+        session, user, partner_id=partner.id if partner else None, agent=agent, address=address, pending=owes, at=at
     )
 
 

@@ -60,17 +60,19 @@ def amend_user(session: Session, user: User, *, name: str, language: str) -> Non
 def change_password(
     session: Session, user: User, *, current: str, password: str, visit_id: UUID | None, at: datetime | None = None
 ) -> None:
-    """Take a new password and end the user's other visits at once.
-
-    Wrong current passwords are counted like sign-ins: an open screen is no place to guess either.
-    """
+    """Take a new password and end the user's other visits at once."""
     at = at or now()
-    tries = throttle.claim(session, throttle.ACCOUNT, user.email, at=at)
-    if not passwords.matches(user.password_hash, current):
-        throttle.count(session, throttle.ACCOUNT, tries, at=at)
-        raise Refusal(_("This is not your current password."), field="current")
-    throttle.forgive(session, tries, at=at)
+    check_current_password(session, user, current, field="current", at=at)
     set_password(session, user, password=password, visit_id=visit_id, at=at)
+
+
+def check_current_password(session: Session, user: User, password: str, *, field: str, at: datetime) -> None:
+    """Refuse a wrong one, and count it like those at sign-in: an open screen is no place to guess either."""
+    tries = throttle.claim(session, throttle.ACCOUNT, user.email, at=at)
+    if not passwords.matches(user.password_hash, password):
+        throttle.count(session, throttle.ACCOUNT, tries, at=at)
+        raise Refusal(_("This is not your current password."), field=field)
+    throttle.forgive(session, tries, at=at)
 
 
 def set_password(

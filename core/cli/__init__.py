@@ -8,6 +8,7 @@ from core import __version__
 from core.cli.context import Context
 from core.cli.data import export_command, import_command
 from core.cli.jobs import jobs, worker
+from core.cli.keys import keys
 from core.cli.network import partners, token, users
 from core.cli.plugins import plugins
 from core.cli.setting_up import check, demo, init, migrations, run, upgrade
@@ -38,7 +39,7 @@ def main_group(context: click.Context) -> None:
     context.obj = context.obj or Context()
 
 
-for command in (init, upgrade, run, demo, check, migrations, plugins, partners, users, token, jobs, worker,
+for command in (init, upgrade, run, demo, check, migrations, plugins, partners, users, token, keys, jobs, worker,
                 import_command, export_command):  # fmt: skip
     main_group.add_command(command)
 

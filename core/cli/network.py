@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from core.access.members import add_member
 from core.access.models import Membership, Role, User
+from core.access.second_factor import forget
 from core.access.sign_in import user_by_email
 from core.access.tokens import issue_token
 from core.access.users import set_password
@@ -84,6 +85,23 @@ def add_user(context: Context, email: str, name: str, code: str, roles: tuple[st
 
     context.database.run(context.acting_for(code), add)
     click.echo(f"{name} can sign in for {code}.")
+
+
+@users.command("forget-second-factor")
+@click.argument("email")
+@pass_context
+def forget_second_factor(context: Context, email: str) -> None:
+    """Throw the app and the recovery codes of somebody away who lost both; be sure that it is them who ask."""
+
+    def work(session: ScopedSession) -> str:
+        user = user_by_email(session, email)
+        if user is None:
+            raise Refusal(_("Nobody signs in as %(email)s.", email=email))
+        forget(session, user)
+        return user.name
+
+    name = context.database.run(context.operator("second factor lost"), work)
+    click.echo(f"{name} signs in by password; every visit of theirs is ended.")
 
 
 @click.command()

@@ -21,6 +21,7 @@ from core.database.scope import ScopedSession, scope_of
 from core.language import _
 
 UNTOLD = {"id", "version", "created_at", "search", "sort_name"}
+UNSHOWN = {"secret", "sealed"}
 
 
 class Act(Choice):
@@ -156,7 +157,7 @@ def _differences(row: Any, act: Act) -> dict[str, list[Any]]:
 def _told(mapper: Mapper[Any]) -> tuple[str, ...]:
     """The columns whose changes are told: stored ones, but for secrets and what follows from others."""
     stored = ((column.key, column.columns[0]) for column in mapper.column_attrs if column.key not in UNTOLD)
-    return tuple(key for key, column in stored if isinstance(column, Column) and column.info.get("kind") != "secret")
+    return tuple(key for key, column in stored if isinstance(column, Column) and column.info.get("kind") not in UNSHOWN)
 
 
 def plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.config import Settings
 from core.database import changes
 from core.database.scope import Scope, ScopedSession
+from core.database.sealing import Seals
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ class Database:
     """The engines of one installation, and the sessions opened on them."""
 
     def __init__(self, settings: Settings) -> None:
+        self.seals = Seals(settings.field_keys)
         self.engine = make_engine(settings.database_url)
         self.operator_engine = (
             self.engine
@@ -48,7 +50,9 @@ class Database:
         """A session that sees and writes only what the scope may; `writes=False` takes no write lock."""
         engine = self.operator_engine if scope.operator else self.engine
         return ScopedSession(
-            engine.execution_options(generazioni_writes=writes), info={"scope": scope}, expire_on_commit=False
+            engine.execution_options(generazioni_writes=writes),
+            info={"scope": scope, "seals": self.seals},
+            expire_on_commit=False,
         )
 
     @contextmanager

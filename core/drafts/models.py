@@ -25,5 +25,5 @@ class Draft(PartnerOwned, Model):
 
     user_id: Mapped[UUID] = field(_("User"), ForeignKey("access_user.id", ondelete="CASCADE"))
     page: Mapped[str] = field(_("Page"), String(300))
-    sealed: Mapped[str] = field(_("What was typed"), Text, kind="secret")
+    sealed: Mapped[str] = field(_("What was typed"), Text, kind="sealed")
     kept_at: Mapped[datetime] = field(_("Kept at"), default=now)

@@ -1,6 +1,6 @@
 """Where forms send what is typed in them before it is saved."""
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access.permissions import public, signed_in
@@ -25,7 +25,7 @@ def keep() -> str | BaseResponse | tuple[str, int]:
     if g.visitor is None or g.visitor.partner_id is None:
         return ("", 204) if by_itself else redirect("/sign-in", 303)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
-    draft = services.keep_draft(g.session, page, fields=fields, secret=current_app.config["SETTINGS"].secret_key)
+    draft = services.keep_draft(g.session, page, fields=fields)
     if by_itself:
         return render_template("drafts/kept.html", draft=draft)
     flash(str(_("The draft is kept for thirty days. Nobody else sees it.")), "success")

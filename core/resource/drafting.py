@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, g, request
+from flask import g, request
 from werkzeug.datastructures import MultiDict
 
 from core.drafts import services
@@ -16,7 +16,7 @@ def resumed() -> MultiDict[str, str] | None:
     if request.method != "GET" or request.args.get("draft") != RESUME:
         return None
     draft = services.draft_of(g.session, request.path)
-    typed = services.typed_in(draft, secret=current_app.config["SETTINGS"].secret_key) if draft else []
+    typed = services.typed_in(g.session, draft) if draft else []
     return MultiDict(typed) or None
 
 

@@ -6,6 +6,7 @@ whole program with clients signed in, and the conformance tests that every modul
 serves imports this package; what it needs beside pytest is the extra `generazioni[testing]`.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One folder of databases a run: made by the controller, told to the workers."""
+    """One folder of databases a run: made by the controller, told to the workers.
+
+    Programs that tests start on PostgreSQL have a key for sealed fields, and let the demo's users in by password.
+    """
+    os.environ.setdefault("GENERAZIONI_FIELD_KEYS", "5e" * 32)
+    os.environ.setdefault("GENERAZIONI_SECOND_FACTOR", "optional")
     config.addinivalue_line("markers", "postgresql: needs the throw-away PostgreSQL")
     told = getattr(config, "workerinput", {}).get("databases")
     config.stash[DATABASES] = Path(told) if told else new_folder()

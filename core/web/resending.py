@@ -2,8 +2,8 @@
 
 from flask import request
 
-# The names of every password field: a page that stays open on a screen must not carry them.
-SECRET = frozenset({"password", "again", "current"})
+# The names of every field of a password or code: a page that stays open on a screen must not carry them.
+SECRET = frozenset({"password", "again", "current", "one_time_code", "confirm-password", "confirm-one_time_code"})
 
 
 def typed() -> list[tuple[str, str]]:

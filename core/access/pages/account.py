@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from core.access import asking, sessions, tokens, users
+from core.access import asking, second_factor, sessions, tokens, users
 from core.access.forms import ChangePasswordForm, ConfirmForm, ProfileForm, TokenForm
-from core.access.pages.blueprint import me, pages, say
+from core.access.pages.blueprint import me, pages, say, settings
 from core.access.permissions import fresh_sign_in, signed_in
 from core.access.returning import safe_next
 from core.language import _
@@ -56,6 +56,9 @@ def _security(*, password: ChangePasswordForm | None = None, token: TokenForm | 
         visits=sessions.open_visits(g.session, g.visitor.user_id),
         tokens=tokens.tokens_of(g.session, g.visitor.user_id),
         shown=shown,
+        factor=(factor := second_factor.factor_of(g.session, me())),
+        codes_left=second_factor.recovery_codes_left(g.session, me()) if factor else 0,
+        needed=settings().second_factor and second_factor.is_needed(g.session, me()),
     )
 
 
@@ -63,14 +66,14 @@ def _security(*, password: ChangePasswordForm | None = None, token: TokenForm | 
 @signed_in
 def ask_to_confirm() -> str:
     """The form that asks for the password before something dangerous is opened."""
-    return _confirm(ConfirmForm())
+    return _confirm(asking.confirm_form())
 
 
 @pages.post("/me/confirm")
 @signed_in
 def confirm() -> Response:
     """Take the password, and go on to what was wanted."""
-    form = ConfirmForm()
+    form = asking.confirm_form()
     if asking.is_confirmed(form):
         return redirect(safe_next(request.args.get("next")), 303)
     return make_response(_confirm(form), 422)

@@ -4,17 +4,20 @@ import logging
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, current_app, flash, g, request
+import segno
+from flask import Blueprint, current_app, flash, g, make_response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core.access import resets
+from core.access import resets, second_factor
+from core.access.forms import PageForm
 from core.access.models import User
 from core.config import Settings
 from core.language import Words, _, speaking
 from core.mail import send
-from core.refusals import Forbidden
+from core.refusals import Forbidden, NotFound, Refusal, TooOften
 
 pages = Blueprint("access", __name__)
 
@@ -51,6 +54,28 @@ def address_of(path: str) -> str:
     Never from the Host header: who asks for somebody's reset could point the link at their own server.
     """
     return (settings().public_url or f"http://127.0.0.1:{request.environ['SERVER_PORT']}") + path
+
+
+def refused(template: str, form: PageForm, refusal: Refusal | None = None) -> Response:
+    """The form again with what was typed and why not; 429 says how long to wait."""
+    if refusal:
+        form.refuse(refusal)
+    response = make_response(render_template(template, form=form), 429 if isinstance(refusal, TooOften) else 422)
+    if isinstance(refusal, TooOften):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+def picture_of(user: User) -> dict[str, Any]:
+    """What a page shows of a secret that the app does not know yet: a picture, and the same to type."""
+    factor = second_factor.prepared(g.session, user)
+    if factor is None:
+        raise NotFound(_("Begin again: there is no second factor waiting for its first code."))
+    address = second_factor.address_for_app(g.session, user, factor, issuer=settings().network_name)
+    return {
+        "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=4),
+        "secret": second_factor.secret_in_groups(g.session, factor),
+    }
 
 
 def mail_link(response: Response, user: User, *, token: str, subject: Words, text: Callable[[str], Words]) -> None:

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from core.access import gate, resets, sessions, sign_in
 from core.access.forms import ForgottenForm, NewPasswordForm, SignInForm
-from core.access.pages.blueprint import mail_link, me, pages, say, settings
+from core.access.pages import second_step
+from core.access.pages.blueprint import mail_link, me, pages, refused, say, settings
 from core.access.permissions import public, signed_in
 from core.access.returning import page_before, safe_next
 from core.language import LANGUAGES, _
-from core.refusals import NotFound, Refusal, TooOften
+from core.refusals import NotFound, Refusal
 
 YEAR = 365 * 24 * 3600
 LANGUAGE_COOKIE = "language"
@@ -37,17 +38,18 @@ def come_in() -> Response:
     if not form.validate():
         return refused("access/sign_in.html", form)
     try:
-        _visit, token = sign_in.sign_in(
+        visit, token = sign_in.sign_in(
             g.session,
             email=form.email.data,
             password=form.password.data,
             address=g.scope.address,
             agent=request.user_agent.string,
+            second_factor=settings().second_factor,
         )
     except Refusal as refusal:
         return refused("access/sign_in.html", form, refusal)
     _leave_the_old_visit()
-    response = redirect(safe_next(form.next.data), 303)
+    response = redirect(second_step.address_for(visit, form.next.data), 303)
     gate.set_cookie(response, settings(), token)
     return response
 
@@ -169,14 +171,4 @@ def _discreet(page: str, status: int = 200) -> Response:
     """A page whose address is a secret: no other site is told it."""
     response = make_response(page, status)
     response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def refused(template: str, form: SignInForm | ForgottenForm, refusal: Refusal | None = None) -> Response:
-    """The form again with what was typed and why not; 429 says how long to wait."""
-    if refusal:
-        form.refuse(refusal)
-    response = make_response(render_template(template, form=form), 429 if isinstance(refusal, TooOften) else 422)
-    if isinstance(refusal, TooOften):
-        response.headers["Retry-After"] = str(refusal.seconds)
     return response

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import g, make_response, redirect, render_template
 from werkzeug.wrappers import Response
 
-from core.access import members
+from core.access import gate, members, sessions
 from core.access.forms import MemberForm, RolesForm
-from core.access.models import User
+from core.access.models import SignIn, User
 from core.access.pages.blueprint import address_of, invite, mail_after, pages, say, settings
 from core.access.permissions import fresh_sign_in, requires
 from core.language import _
@@ -87,8 +87,16 @@ def change_roles(key: UUID) -> Response:
             form.refuse(refusal)
         else:
             say(_("The roles of %(name)s are saved.", name=user))
-            return redirect("/members", 303)
+            return _after_change(redirect("/members", 303), key)
     return make_response(render_template("access/member.html", user=user, form=form), 422)
+
+
+def _after_change(response: Response, key: UUID) -> Response:
+    """Who changes their own roles goes on under a new token, as at every change of what a visit may do."""
+    if key == g.visitor.user_id:
+        visit = g.session.get_one(SignIn, g.visitor.sign_in_id)
+        gate.set_cookie(response, settings(), sessions.renew(g.session, visit))
+    return response
 
 
 @pages.post("/members/<uuid:key>/remove")
