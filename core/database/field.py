@@ -50,14 +50,17 @@ class Money(TypeDecorator[Decimal]):
 
 
 class Exact(TypeDecorator[Decimal]):
-    """A decimal with a fixed number of places, kept as a whole number: no REAL on SQLite."""
+    """A decimal with a fixed number of places, kept as a whole number: no REAL on SQLite.
+
+    The unit, such as `%` or `m²`, follows the number where people read it; files and the API have the number alone.
+    """
 
     impl = BigInteger
     cache_ok = True
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, unit: str = "") -> None:
         super().__init__()
-        self.places = places
+        self.places, self.unit = places, unit
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         if value is None:

@@ -133,7 +133,7 @@ class Room(Registered, Model):
     place_id: Mapped[UUID] = field(_("Place"), ForeignKey("places_place.id", ondelete="CASCADE"))
     name: Mapped[str] = field(_("Name"), String(80))
     capacity: Mapped[int | None] = field(_("Capacity"), help=_("How many people it holds"))
-    area: Mapped[Decimal | None] = field(_("Area"), Exact(2), help=_("Square metres"))
+    area: Mapped[Decimal | None] = field(_("Area"), Exact(2, "m²"), help=_("Square metres"))
     accessible: Mapped[bool] = field(_("Accessible to wheelchairs"), default=False)
 
     place: Mapped[Place] = relationship(back_populates="rooms")

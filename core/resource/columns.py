@@ -48,6 +48,7 @@ class Column:
     target: type[Any] | None = None
     length: int | None = None
     places: int = 0
+    unit: str = ""
     begins: Any = None
 
     @property
@@ -70,7 +71,8 @@ class Column:
 
     def shown(self, record: Any) -> str:
         """The value in the reader's language and formats; empty when there is none."""
-        return show(self.value(record), self.kind, self.places)
+        told = show(self.value(record), self.kind, self.places)
+        return f"{told}\u00a0{self.unit}" if told and self.unit else told
 
     def plain(self, record: Any) -> Any:
         """The value as the JSON API says it."""
@@ -165,7 +167,7 @@ def _of_column(model: type[Any], name: str) -> dict[str, Any] | None:
         "label": info.get("label", name), "help": info.get("help", ""), "kind": kind,
         "required": stored and not source.nullable and default is None and kind != "boolean",
         "choices": getattr(source.type, "choices", None), "length": getattr(source.type, "length", None),
-        "places": getattr(source.type, "places", 2),
+        "places": getattr(source.type, "places", 2), "unit": getattr(source.type, "unit", ""),
         "begins": default.arg if default is not None and default.is_scalar else None,
     }  # fmt: skip
 

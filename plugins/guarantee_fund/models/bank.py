@@ -28,7 +28,7 @@ class BankLine(PartnerOwned, Model):
     __table_args__ = (
         same_partner("fund_id", Fund),
         same_partner("guarantee_id", Guarantee),
-        UniqueConstraint("partner_id", "fingerprint", info={"message": _("This movement is already here.")}),
+        UniqueConstraint("partner_id", "fund_id", "fingerprint", info={"message": _("This movement is already here.")}),
         CheckConstraint("amount <> 0", name="amount"),
         CheckConstraint("(state = 'recorded') = (became is not null)", name="became"),
         Index("ix_guarantee_fund_bank_line_list", "partner_id", "booked_on", "id"),

@@ -157,7 +157,7 @@ class AgendaItem(PartnerOwned, Model):
     application_id: Mapped[UUID] = field(_("Application"))
     place: Mapped[int] = field(_("Place on the agenda"))
     approved: Mapped[Decimal | None] = field(_("Approved amount"), Money)
-    coverage: Mapped[Decimal | None] = field(_("Coverage"), Exact(2), help=_("In percent"))
+    coverage: Mapped[Decimal | None] = field(_("Coverage"), Exact(2, "%"), help=_("In percent"))
     conditions: Mapped[str | None] = field(_("Conditions"), String(600))
     reason: Mapped[str | None] = field(_("Reasons"), String(600))
     outcome: Mapped[ItemOutcome] = field(_("Outcome"), ItemOutcome, default=ItemOutcome.OPEN)

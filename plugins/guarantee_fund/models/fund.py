@@ -28,7 +28,7 @@ from plugins.guarantee_fund.rules.settlement import Order
 if TYPE_CHECKING:
     from plugins.guarantee_fund.models.committee import CommitteeMember
 
-PERCENT = Exact(2)
+PERCENT = Exact(2, "%")
 
 
 class FundState(Choice):

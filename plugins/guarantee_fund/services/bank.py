@@ -60,7 +60,8 @@ def read_movements(session: Session, fund: Fund, *, file: SentFile) -> list[Bank
               account=told.account, iban=fund.iban), field="file",
         )  # fmt: skip
     prints = [line.fingerprint for line in told.lines]
-    known = set(session.scalars(select(BankLine.fingerprint).where(BankLine.fingerprint.in_(prints))))
+    mine = select(BankLine.fingerprint).where(BankLine.fund_id == fund.id, BankLine.fingerprint.in_(prints))
+    known = set(session.scalars(mine))
     numbers = dict(
         session.execute(
             select(Guarantee.number, Guarantee.id).where(Guarantee.fund_id == fund.id, Guarantee.number.is_not(None))

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from core.api import Refusal, _, integer_of, show_money, show_number
+from core.api import Refusal, _, show_money, show_number, values_of
 from plugins.guarantee_fund.models import (
     Fund,
     Guarantee,
@@ -27,6 +27,7 @@ from plugins.guarantee_fund.rules.settlement import Due, Part, Settled, settle
 from plugins.guarantee_fund.services import journal
 from plugins.guarantee_fund.services.guarantees import end, reduce
 
+DAYS_LATE = ("guarantee_fund.late_days", "guarantee_fund.non_performing_days")
 REPAID_IN_FULL = (LoanState.CALLED, LoanState.REPAID)
 
 
@@ -114,22 +115,29 @@ def pay_loan(session: Session, loan: Loan, *, amount: Decimal, paid_on: date, **
 
 def review_loans(session: Session, *, on: date) -> list[Loan]:
     """Bring every running loan's state to a day; those that changed."""
-    wanted = select(Loan).where(Loan.state.not_in(REPAID_IN_FULL))
-    changed = []
+    wanted = select(Loan).where(Loan.state.not_in(REPAID_IN_FULL)).options(selectinload(Loan.rows))
+    limits, changed = limits_on(session, on), []
     for loan in session.scalars(wanted).all():
-        if (state := state_on(session, loan, on)) is not loan.state:
+        if (state := state_on(loan, on, limits)) is not loan.state:
             loan.state = state
             changed.append(loan)
     session.flush()
     return changed
 
 
-def state_on(session: Session, loan: Loan, on: date) -> LoanState:
+def limits_on(session: Session, on: date) -> tuple[int, int]:
+    """After how many days a loan is late, and after how many it is non-performing."""
+    found = values_of(session, *DAYS_LATE, on=on)
+    late, non_performing = (int(found[key]) for key in DAYS_LATE)
+    return late, non_performing
+
+
+def state_on(loan: Loan, on: date, limits: tuple[int, int]) -> LoanState:
     """Regular, late or non-performing, by the days of the oldest instalment not wholly paid."""
-    days = loan.days_late(on)
-    if days > integer_of(session, "guarantee_fund.non_performing_days", on=on):
+    (late, non_performing), days = limits, loan.days_late(on)
+    if days > non_performing:
         return LoanState.NON_PERFORMING
-    return LoanState.LATE if days > integer_of(session, "guarantee_fund.late_days", on=on) else LoanState.REGULAR
+    return LoanState.LATE if days > late else LoanState.REGULAR
 
 
 def _apply(loan: Loan, parts: Iterable[Settled]) -> None:
@@ -157,7 +165,7 @@ def _follow(session: Session, fund: Fund, loan: Loan, *, on: date) -> None:
         if guarantee.state is GuaranteeState.ACTIVE:
             end(session, guarantee, GuaranteeState.REPAID, on=on, reason=str(_("Loan repaid")))
     else:
-        loan.state = state_on(session, loan, on)
+        loan.state = state_on(loan, on, limits_on(session, on))
     session.flush()
 
 

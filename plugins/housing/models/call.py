@@ -56,7 +56,7 @@ class Call(PartnerOwned, Model):
     no_property_required: Mapped[bool] = field(_("No adequate property allowed"), default=True)
     reserve_percent: Mapped[Decimal | None] = field(
         _("Reserve for indigent households"),
-        Exact(2),
+        Exact(2, "%"),
         help=_("Percent of the homes free in the year; empty takes the one in force"),
     )
     free_homes: Mapped[int | None] = field(
@@ -153,7 +153,7 @@ class CallReserve(PartnerOwned, Model):
     call_id: Mapped[UUID] = field(_("Call"))
     title: Mapped[str] = field(_("Reserved for"), String(120), help=_("Such as: couples under 35"))
     criterion: Mapped[str] = field(_("Answer that counts"), String(40), help=_("The key of a yes or no answer"))
-    percent: Mapped[Decimal] = field(_("Percent of the homes"), Exact(2), help=_("A half makes a whole home"))
+    percent: Mapped[Decimal] = field(_("Percent of the homes"), Exact(2, "%"), help=_("A half makes a whole home"))
 
     call: Mapped[Call] = relationship(back_populates="reserves", foreign_keys=[call_id])
 

@@ -90,7 +90,7 @@ class Dwelling(PartnerOwned, Model):
     cadastral_sub: Mapped[str | None] = field(_("Subordinate"), String(10))
     cadastral_category: Mapped[str | None] = field(_("Cadastral category"), String(5), help=_("Such as A/3"))
     cadastral_income: Mapped[Decimal | None] = field(_("Cadastral income"), Money)
-    net_area: Mapped[Decimal | None] = field(_("Net area"), Exact(2), help=_("In m² of floor"))
+    net_area: Mapped[Decimal | None] = field(_("Net area"), Exact(2, "m²"), help=_("In m² of floor"))
     rooms: Mapped[int | None] = field(_("Rooms"))
     max_occupants: Mapped[int | None] = field(_("Most occupants"))
     accessible: Mapped[bool] = field(_("Accessible to wheelchairs"), default=False)

@@ -114,7 +114,7 @@ class Lease(PartnerOwned, Model):
         _("Zone of the agreement"), String(40), help=_("As in the bands of the local agreement")
     )
     agreed_area: Mapped[Decimal | None] = field(
-        _("Conventional area"), Exact(2), help=_("In m², as the local agreement counts them")
+        _("Conventional area"), Exact(2, "m²"), help=_("In m², as the local agreement counts them")
     )
     agreed_cap: Mapped[Decimal | None] = field(
         _("Highest agreed rent"), Money, help=_("Euro a m² a year, of the local agreement")

@@ -11,7 +11,7 @@ from core.organisations.services import add_iban
 from core.refusals import Refusal
 from plugins.guarantee_fund.models import BankLineState, LineKind
 from plugins.guarantee_fund.rules.journal import Account
-from plugins.guarantee_fund.services import bank, calls, journal
+from plugins.guarantee_fund.services import bank, calls, funds, journal
 
 IBAN, OTHER = "IT60X0542811101000000123456", "DE89370400440532013000"
 HEADINGS = "Data contabile;Importo;Descrizione;Controparte"
@@ -27,6 +27,14 @@ def rich(desk, session):
     desk.fund.iban = IBAN
     session.flush()
     return desk
+
+
+def test_the_same_movement_of_two_funds_is_two_movements(rich, session):
+    other = funds.open_fund(session, name="Altro fondo", coverage_default=Decimal(80), coverage_most=Decimal(80))
+    sent = statement("31/03/2026;-3,50;Spese;Banca")
+
+    assert len(bank.read_movements(session, rich.fund, file=sent)) == 1
+    assert len(bank.read_movements(session, other, file=sent)) == 1
 
 
 def test_a_statement_read_twice_has_one_effect(rich, session):
