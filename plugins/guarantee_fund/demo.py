@@ -32,7 +32,13 @@ SESSIONS = 4
 FEWER = 5
 COLLEAGUES = ("Carla Bertoli", "Dario Fusari", "Elisa Gandini")
 MEMBERS = ("Anna Bellini", "Bruno Cominelli", "Carla Dusi", "Davide Erba", "Elena Foresti")
-PURPOSES = ("Spese di trasloco e arredi", "Corso di formazione", "Auto per andare al lavoro", "Cure dentistiche")
+PURPOSES = (
+    "Spese di trasloco e arredi",
+    "Corso di formazione",
+    "Auto per andare al lavoro",
+    "Libri e tablet per la scuola",
+)
+OF_A_HOME = {LineKind.RENT: "Canone di locazione", LineKind.DEPOSIT: "Cauzione dell'alloggio"}
 
 
 def load(session: Session) -> None:
@@ -107,7 +113,7 @@ def _applications(session: Session, lines: dict[LineKind, FundLine], begin: date
         application = applications.draft_application(
             session, line=lines[kind], person=certificate.person, household=certificate.household,
             isee_certificate=certificate, amount=_amount(kind, n), months=24 if kind is LineKind.LOAN else 36,
-            purpose="Canone di locazione" if kind is LineKind.RENT else PURPOSES[n % len(PURPOSES)],
+            purpose=OF_A_HOME.get(kind) or PURPOSES[n % len(PURPOSES)],
             counterpart=lenders[n % len(lenders)], monthly_rent=rent,
             lender=Lender.BANK if kind is LineKind.LOAN else None, tutor="Federica Pasini",
             opinion="La famiglia è seguita dal Punto di Comunità e rispetta gli impegni presi.",
