@@ -16,10 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.config import read_settings
-from core.database.changes import Change
 from core.database.model import metadata
 from core.database.scope import Scope
 from core.database.session import Database
+from core.database.trail import Change
 from core.events.services import deliver_events
 from core.jobs.models import Job
 from core.jobs.worker import Lent, Worker

@@ -22,6 +22,7 @@ class Settings:
     owner_database_url: str
     operator_database_url: str
     secret_key: str = field(repr=False)
+    audit_anchors: Path
     field_keys: tuple[bytes, ...] = field(default=(), repr=False)
     second_factor: bool = False
     public_url: str = ""
@@ -79,6 +80,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=url,
         owner_database_url=value("OWNER_DATABASE_URL", url),
         operator_database_url=value("OPERATOR_DATABASE_URL", url),
+        audit_anchors=Path(value("AUDIT_ANCHORS", str(var / "audit-anchors.jsonl"))).resolve(),
         secret_key=_secret_key(value("SECRET_KEY"), var, embedded=url.startswith("sqlite")),
         field_keys=_field_keys(value("FIELD_KEYS"), value("FIELD_KEYS_FILE"), var, embedded=url.startswith("sqlite")),
         second_factor=_second_factor(value("SECOND_FACTOR"), trial=url.startswith("sqlite") and not public_url),

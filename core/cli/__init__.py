@@ -5,6 +5,7 @@ import sys
 import click
 
 from core import __version__
+from core.cli.audit import audit
 from core.cli.context import Context
 from core.cli.data import export_command, import_command
 from core.cli.jobs import jobs, worker
@@ -40,7 +41,7 @@ def main_group(context: click.Context) -> None:
 
 
 for command in (init, upgrade, run, demo, check, migrations, plugins, partners, users, token, keys, jobs, worker,
-                import_command, export_command):  # fmt: skip
+                audit, import_command, export_command):  # fmt: skip
     main_group.add_command(command)
 
 

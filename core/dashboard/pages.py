@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from core.access.permissions import public, signed_in
 from core.dashboard.cards import Card
-from core.database.changes import Change
 from core.database.session import is_away
+from core.database.trail import Change
 from core.language import Words, _
 from core.partners.models import Partner
 from core.partners.services import missing_addresses

@@ -1,8 +1,6 @@
-"""The audit trail: who changed what, when, from what to what, in lines chained by their hashes."""
+"""What a transaction changes and reads, noticed as it happens and written as lines of the audit trail."""
 
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -10,62 +8,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, Column, Index, String, event, inspect, select
-from sqlalchemy.orm import Mapped, Mapper, Session, SessionTransaction
+from sqlalchemy import Column, delete, event, inspect, select
+from sqlalchemy.orm import Mapper, Session, SessionTransaction
 from uuid_utils.compat import uuid7
 
-from core.database.field import Choice, field, now
-from core.database.model import Model
-from core.database.ownership import PartnerOwned
+from core.database.field import SPECIAL, Choice, now
 from core.database.scope import ScopedSession, scope_of
-from core.language import _
+from core.database.trail import BEGINNING, Act, ChainHead, Change, Told, chained, new_told, seal
 
 UNTOLD = {"id", "version", "created_at", "search", "sort_name"}
 UNSHOWN = {"secret", "sealed"}
-
-
-class Act(Choice):
-    """What was done to a record."""
-
-    CREATED = "created", _("Created"), "ok"
-    CHANGED = "changed", _("Changed"), "info"
-    REMOVED = "removed", _("Removed"), "bad"
-    READ = "read", _("Read"), ""
-
-
-class Change(PartnerOwned, Model):
-    """One line of the audit trail; the database refuses to change or delete it."""
-
-    __tablename__ = "audit_change"
-    __audited__ = False
-    __table_args__ = (
-        Index("ix_audit_change_entity", "partner_id", "entity", "entity_id", "sequence"),
-        Index("ix_audit_change_sequence", "partner_id", "sequence", unique=True),
-    )
-
-    sequence: Mapped[int] = field(_("Line"))
-    at: Mapped[datetime] = field(_("When"))
-    actor: Mapped[str] = field(_("Who"))
-    user_id: Mapped[UUID | None] = field(_("User"))
-    address: Mapped[str] = field(_("Address"), String(45))
-    entity: Mapped[str] = field(_("What"), String(80))
-    entity_id: Mapped[UUID] = field(_("Record"))
-    act: Mapped[Act] = field(_("Act"), Act)
-    fields: Mapped[dict[str, Any]] = field(_("Fields"), JSON)
-    reason: Mapped[str] = field(_("Reason"), String(500))
-    previous: Mapped[str] = field(_("Previous hash"), String(64))
-    hash: Mapped[str] = field(_("Hash"), String(64))
-
-
-class ChainHead(PartnerOwned, Model):
-    """The last line of a partner's trail; its row is locked while lines are added."""
-
-    __tablename__ = "audit_head"
-    __audited__ = False
-    __table_args__ = (Index("ix_audit_head_partner", "partner_id", unique=True),)
-
-    sequence: Mapped[int] = field(_("Line"), default=0)
-    hash: Mapped[str] = field(_("Hash"), String(64), default="")
+HIDDEN = "•••"
 
 
 class Noticed(NamedTuple):
@@ -76,6 +29,7 @@ class Noticed(NamedTuple):
     owner: UUID | None
     act: Act
     fields: dict[str, Any]
+    facts: dict[str, Any] = {}  # noqa: RUF012  nobody writes on it
 
 
 @event.listens_for(ScopedSession, "after_flush")
@@ -115,7 +69,7 @@ def add_many(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> No
     told = _told(mapper)
     _noticed(session).extend(
         Noticed(model.__tablename__, row["id"], row[owner], Act.CREATED,
-                {name: [None, plain(row[name])] for name in told if row.get(name) is not None})
+                {name: [None, plain(row[name], veiled)] for name, veiled in told.items() if row.get(name) is not None})
         for row in filled
     )  # fmt: skip
 
@@ -128,7 +82,7 @@ def remember(session: Session, begun: SessionTransaction) -> None:
 
 
 @event.listens_for(ScopedSession, "after_soft_rollback")
-def forget(session: Session, undone: SessionTransaction) -> None:
+def unnotice(session: Session, undone: SessionTransaction) -> None:
     """What was undone leaves no line; a savepoint's end forgets nothing of what stands around it."""
     while undone.parent is not None and not undone.nested:  # a flush that failed undoes what stands around it
         undone = undone.parent
@@ -142,26 +96,39 @@ def _differences(row: Any, act: Act) -> dict[str, list[Any]]:
     """Field → [before, after] of the columns that changed, in values that JSON can hold."""
     state = inspect(row)
     if act is not Act.CHANGED:
-        told = {key: plain(value) for key in _told(state.mapper) if (value := getattr(row, key)) is not None}
+        told = {
+            key: plain(value, veiled)
+            for key, veiled in _told(state.mapper).items()
+            if (value := getattr(row, key)) is not None
+        }
         return {key: [None, value] if act is Act.CREATED else [value, None] for key, value in told.items()}
     found = {}
-    for key in _told(state.mapper):
+    for key, veiled in _told(state.mapper).items():
         history = state.attrs[key].history
         before, after = (history.deleted[0] if history.deleted else None), getattr(row, key)
         if before != after and history.has_changes():
-            found[key] = [plain(before), plain(after)]
+            found[key] = [plain(before, veiled), plain(after, veiled)]
     return found
 
 
 @cache
-def _told(mapper: Mapper[Any]) -> tuple[str, ...]:
-    """The columns whose changes are told: stored ones, but for secrets and what follows from others."""
+def _told(mapper: Mapper[Any]) -> dict[str, bool]:
+    """The columns whose changes are told, and whether their values stay veiled: health and judicial data.
+
+    Only stored ones, without secrets and what follows from others.
+    """
     stored = ((column.key, column.columns[0]) for column in mapper.column_attrs if column.key not in UNTOLD)
-    return tuple(key for key, column in stored if isinstance(column, Column) and column.info.get("kind") not in UNSHOWN)
+    return {
+        key: column.info.get("sensitivity") in SPECIAL
+        for key, column in stored
+        if isinstance(column, Column) and column.info.get("kind") not in UNSHOWN
+    }
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it: decimals and dates as their exact text."""
+def plain(value: Any, veiled: bool = False) -> Any:  # noqa: FBT001, FBT002  a mark beside the value
+    """A value as JSON keeps it: decimals and dates as their exact text; that there is one, when it is veiled."""
+    if veiled:
+        return None if value is None else HIDDEN
     if isinstance(value, Decimal | UUID):
         return str(value)
     if isinstance(value, date | datetime):
@@ -174,10 +141,23 @@ def explain(session: Session, reason: str) -> None:
     session.info["reason"] = reason
 
 
+def note_read(session: Session, row: Any, **facts: Any) -> None:
+    """Leave a line that somebody read what a record says; the facts say which fields, what for, on what ground."""
+    owner = scope_of(session).partner_id
+    _noticed(session).append(Noticed(row.__tablename__, row.id, owner, Act.READ, {}, facts))
+
+
+def forget_values(session: Session, entity: str, keys: Iterable[UUID]) -> None:
+    """Destroy what the trail tells of some records' values; their lines stay, and one more says that it was done."""
+    owner = scope_of(session).partner_id
+    _noticed(session).extend(Noticed(entity, key, owner, Act.FORGOTTEN, {}) for key in keys)
+
+
 def write_lines(session: Session) -> None:
     """Add the noticed changes to the chains of the partners whose rows they are."""
     by_partner: dict[UUID, list[Noticed]] = {}
-    for one in session.info.pop("changes", []):
+    # What is to be forgotten comes last: the very changes that erase a record told of it once more.
+    for one in sorted(session.info.pop("changes", []), key=lambda noticed: noticed.act is Act.FORGOTTEN):
         partner = one.owner or scope_of(session).partner_id
         if partner is not None:
             by_partner.setdefault(partner, []).append(one)
@@ -189,33 +169,40 @@ def _lengthen(session: Session, partner: UUID, noticed: list[Noticed]) -> None:
     head = _head(session, partner)
     scope, moment = scope_of(session), now()
     reason = session.info.get("reason") or scope.reason
-    lines = []
-    for one in noticed:
-        line: dict[str, Any] = {
-            "partner_id": partner, "sequence": head.sequence + 1, "at": moment, "actor": scope.actor,
-            "user_id": scope.user_id, "address": scope.address, "entity": one.entity, "entity_id": one.key,
-            "act": one.act, "fields": one.fields, "reason": reason, "previous": head.hash, "version": 1,
-        }  # fmt: skip
-        line["hash"] = digest(line)
-        head.sequence, head.hash = head.sequence + 1, line["hash"]
-        lines.append(line)
+    lines, told = [], []
+    for sequence, one in enumerate(noticed, start=head.sequence + 1):
+        key = uuid7()
+        salt, text = new_told({"fields": one.fields, "reason": reason, **one.facts})
+        shared = {"id": key, "partner_id": partner, "version": 1, "created_at": moment}
+        told.append({**shared, "salt": salt, "text": text})
+        lines.append({
+            **shared, "sequence": sequence, "at": moment, "actor": scope.actor, "user_id": scope.user_id,
+            "address": scope.address, "entity": one.entity, "entity_id": one.key, "act": one.act,
+            "digest": seal(salt, text),
+        })  # fmt: skip
+    head.sequence, head.hash = head.sequence + len(lines), chained(head.hash, lines)
     session.execute(Change.__table__.insert(), lines)  # type: ignore[attr-defined]
+    session.execute(Told.__table__.insert(), told)  # type: ignore[attr-defined]
+    for one in noticed:
+        if one.act is Act.FORGOTTEN:
+            _destroy(session, partner, one)
     session.flush()
     session.info.pop("changes", None)
+
+
+def _destroy(session: Session, partner: UUID, one: Noticed) -> None:
+    lines = select(Change.id).where(
+        Change.partner_id == partner, Change.entity == one.entity, Change.entity_id == one.key,
+        Change.act != Act.FORGOTTEN,
+    )  # fmt: skip
+    session.execute(delete(Told).where(Told.id.in_(lines)).execution_options(synchronize_session=False))
 
 
 def _head(session: Session, partner: UUID) -> ChainHead:
     wanted = select(ChainHead).where(ChainHead.partner_id == partner).with_for_update()
     head = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     if head is None:
-        head = ChainHead(partner_id=partner, sequence=0, hash="")
+        head = ChainHead(partner_id=partner, sequence=0, hash=BEGINNING)
         session.add(head)
         session.flush()
     return head
-
-
-def digest(line: dict[str, Any]) -> str:
-    """SHA-256 of every column of a line, its predecessor's hash among them."""
-    told = {name: plain(value) for name, value in line.items() if name not in {"id", "hash", "version", "created_at"}}
-    canonical = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

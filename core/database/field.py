@@ -12,6 +12,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from core.language import Words
 
 CENT = Decimal("0.01")
+SPECIAL = frozenset({"special", "judicial"})  # artt. 9 and 10 GDPR
 
 
 class Choice(StrEnum):
@@ -120,15 +121,21 @@ def field(
     *arguments: Any,
     help: Words = "",  # noqa: A002  it is the column's help, as the style guide spells it
     kind: str = "",
+    sensitivity: str = "",
     **options: Any,
 ) -> MappedColumn[Any]:
     """A column with the label and help that lists, forms, filters, imports and the API all use.
 
     `kind` names what the type alone cannot: `email`, `phone`, `iban`, `country`, `secret`, `hidden`.
+    `sensitivity` is `special` (art. 9 GDPR: health, origin, beliefs) or `judicial` (art. 10): read only
+    with a purpose, and never told by the audit trail.
     """
+    if sensitivity and sensitivity not in SPECIAL:
+        raise ValueError(f"no such sensitivity: {sensitivity}")
     if arguments and isinstance(arguments[0], type) and issubclass(arguments[0], Choice):
         arguments = (Chosen(arguments[0]), *arguments[1:])
-    information = {"label": label, "help": help, "kind": kind, **options.pop("info", {})}
+    information = {"label": label, "help": help, "kind": kind, "sensitivity": sensitivity}
+    information |= options.pop("info", {})
     return mapped_column(*arguments, info=information, **options)
 
 

@@ -9,17 +9,17 @@ from sqlalchemy import Table, delete, event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.database.changes import ChainHead, Change
 from core.database.model import metadata
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
+from core.database.trail import ChainHead, Change, Told
 from core.demo.models import DemoRow
 from core.language import _
 from core.partners.models import Partner
 from core.refusals import Refusal
 
 # The trail and its heads are never removed.
-KEPT = (Change, ChainHead, DemoRow)
+KEPT = (Change, Told, ChainHead, DemoRow)
 NEVER_NOTED = {model.__tablename__ for model in KEPT}
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.database.changes import ChainHead
 from core.database.field import now
+from core.database.trail import ChainHead
 from core.language import FIRST_LANGUAGE, Words, _
 from core.language.reading import read_email, read_phone
 from core.partners.models import ModuleSwitch, Partner, PartnerKind

@@ -29,7 +29,7 @@ log = logging.getLogger("generazioni.plugins")
 
 FEATURES = (
     "access", "drafts", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
-    "search", "modules", "dashboard", "agenda",
+    "search", "modules", "dashboard", "agenda", "audit",
 )  # fmt: skip
 ASLEEP = "left out by GENERAZIONI_SKIP or GENERAZIONI_SAFE_MODE"
 UNBROKEN = {Health.OK, Health.ASLEEP}

@@ -15,6 +15,7 @@ from core.resource import drafting, editing, lookup, offering, query
 from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
 from core.resource.forms import RecordForm, open_form
+from core.resource.history import history_page
 from core.resource.record_page import record_page, tab_page
 from core.web.links import Link
 
@@ -46,6 +47,7 @@ def add_pages(blueprint: Blueprint, collection: Collection) -> None:
     add(f"{url}/lookup", "lookup", offering.lookup_page, collection.may("see"))
     add(record, "record", record_page, collection.may("see"))
     add(f"{record}/tab/<name>", "tab", tab_page, collection.may("see"))
+    add(f"{record}/history", "history", history_page, collection.may("see"))
     if "add" in collection.verbs:
         add(f"{url}/new", "new", new_page, collection.may("add"), "GET POST")
     if "import" in collection.verbs:

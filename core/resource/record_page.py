@@ -10,7 +10,6 @@ from markupsafe import Markup
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import lazyload, with_parent
 
-from core.database.changes import Change
 from core.database.session import is_away
 from core.language import Words, _
 from core.refusals import NotFound
@@ -18,11 +17,11 @@ from core.resource import query
 from core.resource.collections import Collection
 from core.resource.columns import columns
 from core.resource.declaration import Facts, Panel, Related
+from core.resource.history import recent
 from core.resource.panels import RecordPanel
 from core.web.links import Link, MenuItem
 
 log = logging.getLogger("generazioni.pages")
-RECENT = 12
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,10 @@ def record_page(collection: Collection, key: UUID) -> str:
     if not panels:
         panels = [_shown(collection, record, Facts(*(c.name for c in collection.columns)))]
     return render_template(
-        "resource/record.html", collection=collection, record=record, panels=panels, tabs=_tabs(collection, record, ""),
-        acts=_acts(collection, record), links=_links(collection, record), badge=_badge(collection, record),
-        history=_history(collection, record), files=_files(record), documents=_documents(collection, record),
-        may=g.scope.may,
+        "resource/record.html", collection=collection, record=record, panels=panels,
+        tabs=tabs_of(collection, record, ""), acts=_acts(collection, record), links=_links(collection, record),
+        badge=badge_of(collection, record), history=recent(collection, record), files=_files(record),
+        documents=_documents(collection, record), may=g.scope.may,
     )  # fmt: skip
 
 
@@ -63,7 +62,7 @@ def tab_page(collection: Collection, key: UUID, name: str) -> str:
         raise NotFound(_("There is no such page here."))
     shown = _drawn(panel.title, panel.template, panel.load, record)
     return render_template("resource/tab.html", collection=collection, record=record, panel=shown,
-                           tabs=_tabs(collection, record, name), badge=_badge(collection, record))  # fmt: skip
+                           tabs=tabs_of(collection, record, name), badge=badge_of(collection, record))  # fmt: skip
 
 
 def _panels_on(collection: Collection) -> list[RecordPanel]:
@@ -75,10 +74,12 @@ def _panels_on(collection: Collection) -> list[RecordPanel]:
     ]  # fmt: skip
 
 
-def _tabs(collection: Collection, record: Any, current: str) -> list[Link]:
-    others = [Link(p.title, collection.address(record, "tab", p.name), current=p.name == current)
-              for p in _panels_on(collection)]  # fmt: skip
-    return [Link(_("Summary"), collection.address(record), current=not current), *others] if others else []
+def tabs_of(collection: Collection, record: Any, current: str) -> list[Link]:
+    """The summary, what modules know of the record, and its history."""
+    others = [(p.title, ("tab", p.name)) for p in _panels_on(collection)]
+    shown = [(_("Summary"), ()), *others, (_("History"), ("history",))]
+    return [Link(title, collection.address(record, *rest), current=current == "".join(rest[-1:]))
+            for title, rest in shown]  # fmt: skip
 
 
 def _allowed(panel: Any) -> bool:
@@ -160,7 +161,8 @@ def _links(collection: Collection, record: Any) -> list[Any]:
     return [link for link in links if not link.permission or g.scope.may(link.permission)]
 
 
-def _badge(collection: Collection, record: Any) -> dict[str, Any] | None:
+def badge_of(collection: Collection, record: Any) -> dict[str, Any] | None:
+    """The record's state, beside its name."""
     workflow = collection.resource.workflow
     state = getattr(record, workflow.state, None) if workflow else None
     return {"text": state.label, "tone": state.tone} if state is not None and hasattr(state, "label") else None
@@ -178,22 +180,3 @@ def _documents(collection: Collection, record: Any) -> dict[str, Any] | None:
     """The documents card, when some make sense for this record and the visitor."""
     card: dict[str, Any] | None = current_app.extensions["card_of_documents"](collection, record)
     return card
-
-
-def _history(collection: Collection, record: Any) -> list[dict[str, Any]]:
-    """The last changes of a record, newest first, in words."""
-    wanted = select(Change).where(Change.entity == collection.table, Change.entity_id == record.id)
-    changes = g.session.scalars(wanted.order_by(Change.sequence.desc()).limit(RECENT))
-    return [{"at": c.at, "who": c.actor, "text": c.act.label, "meta": _what(collection, c)} for c in changes]
-
-
-def _what(collection: Collection, change: Change) -> str:
-    """The labels of the fields that changed, and the reason that was given."""
-    labels = []
-    for name in change.fields:
-        try:
-            labels.append(str(collection.column(name).label))
-        except Exception:  # noqa: BLE001  a field of an older version has no column any more
-            labels.append(name)
-    named = ", ".join(labels[:6]) if change.act.value == "changed" else ""
-    return " · ".join(part for part in (named, change.reason) if part)

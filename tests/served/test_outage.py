@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import func, select
 
 from core.config import Settings, read_settings
-from core.database.changes import Act, Change
 from core.database.scope import Scope
 from core.database.session import Database
+from core.database.trail import Act, Change
 from core.organisations.models import Organisation
 from core.testing.databases import DatabaseUrls, PostgresqlCluster, new_folder
 from core.testing.demo_network import HEAD_OF_TOWN, PASSWORD, make_demo, settings_of

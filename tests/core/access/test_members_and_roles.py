@@ -12,9 +12,9 @@ from core.access.plugin import role_presets
 from core.access.roles import Rights, deviations, effective_permissions, is_fixed, save_matrix
 from core.access.sessions import open_visits
 from core.access.sign_in import sign_in
-from core.database.changes import Change
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
+from core.database.trail import Change
 from core.refusals import NotFound, Refusal
 
 from .conftest import NOON, PASSWORD, Join

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from core.database.changes import Act, Change
 from core.database.scope import Scope
+from core.database.trail import Act, Change
 from core.organisations.models import LegalType, Organisation
 from core.organisations.services import register_organisation
 from core.partners.models import ModuleSwitch

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from core.access.models import User
 from core.access.passwords import matches
 from core.config import Settings, read_settings
-from core.database.changes import Change, add_many
+from core.database.changes import add_many
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
+from core.database.trail import Change
 from core.database.visibility import PersonAccess
 from core.demo.loader import PASSWORD, load_demo, remove_demo, sign_ins
 from core.demo.models import has_demo

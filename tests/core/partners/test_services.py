@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from core.database.changes import ChainHead
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
+from core.database.trail import ChainHead
 from core.partners.models import ModuleSwitch, Partner, PartnerKind
 from core.partners.services import (
     dependants,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.database.changes import Change
 from core.database.field import now
 from core.database.scope import ScopedSession, today
 from core.database.session import finish
+from core.database.trail import Change
 from core.database.visibility import PersonAccess
 from core.people.models import KnownToServices, NoCodiceFiscale, PersonState, Sex
 from core.people.services import (
@@ -174,8 +174,8 @@ def test_why_a_person_was_archived_stands_in_the_trail(session: ScopedSession, r
     archive_person(session, register(codice_fiscale=CHIARA), reason="Moved away")
     finish(session)
 
-    reasons = session.scalars(select(Change.reason).where(Change.entity == "people_person"))
-    assert set(reasons) == {"Moved away"}
+    lines = session.scalars(select(Change).where(Change.entity == "people_person"))
+    assert {line.reason for line in lines} == {"Moved away"}
 
 
 @pytest.mark.parametrize(
