@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapper, Session, SessionTransaction
 from uuid_utils.compat import uuid7
 
 from core.database.field import SPECIAL, Choice, now
+from core.database.ownership import PartnerOwned
 from core.database.scope import ScopedSession, scope_of
 from core.database.trail import BEGINNING, Act, ChainHead, Change, Told, chained, new_told, seal
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from core.config import Settings
-from core.database.changes import Change
 from core.database.session import Database
+from core.database.trail import Change
 from core.database.visibility import PersonAccess
 from core.demo.loader import load_crowd, remove_demo
 from core.demo.population import crowd, population
