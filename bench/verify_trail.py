@@ -19,8 +19,8 @@ from core.database.trail import BEGINNING, Act, ChainHead, Change, Told, chained
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
 from core.plugins.loading import load
-from tests import databases
-from tests.two_partners import make_tables
+from core.testing import databases
+from core.testing.two_partners import make_tables
 
 AT_ONCE = 20_000
 OPERATOR = Scope(operator=True, actor="bench", reason="bench")
@@ -57,7 +57,7 @@ def measure(database: Database, lines: int) -> None:
     with database.session(OPERATOR, writes=False) as session:
         wrong = first_break(session, partner)
     took, worked = time.perf_counter() - began, time.process_time() - busy
-    print(f"{lines} lines on {database.engine.dialect.name}: {took:.1f} s ({worked:.1f} s of work), {wrong or 'whole'}")  # noqa: T201
+    print(f"{lines} lines on {database.engine.dialect.name}: {took:.1f} s ({worked:.1f} s of work), {wrong or 'whole'}")
     database.close()
 
 

@@ -8,7 +8,7 @@ from core.organisations.models import LegalType, Organisation
 from core.organisations.services import register_organisation
 from core.plugins.loading import load
 from core.resource import history, lookup
-from tests.conformance.conftest import HEAD_OF_COOPERATIVE, HEAD_OF_TOWN
+from core.testing.demo_network import HEAD_OF_COOPERATIVE, HEAD_OF_TOWN
 
 COLLECTIONS = list(load(read_settings()).collections)
 

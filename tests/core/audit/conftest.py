@@ -11,7 +11,7 @@ from core.database.session import make_engine
 from core.database.trail import Change
 from core.organisations.models import LegalType
 from core.organisations.services import register_organisation
-from tests.two_partners import database, neighbour, partner, settings  # noqa: F401
+from core.testing.two_partners import database, neighbour, partner, settings  # noqa: F401
 
 OPERATOR = Scope(operator=True, actor="tests", reason="tests")
 TRIGGERS = ("append_only", "never_emptied", "never_deleted")
