@@ -15,10 +15,10 @@ from uuid_utils.compat import uuid7
 from core.access.models import Role, RolePermission
 from core.config import read_settings
 from core.database import migrate
-from core.database.changes import Change
 from core.database.installed import InstalledModule, ModuleAct, ModuleVerb
 from core.database.scope import Scope
 from core.database.session import make_engine
+from core.database.trail import Change
 from core.files.models import Attachment, AttachmentCategory
 from core.files.services import attach
 from core.jobs.models import Job
