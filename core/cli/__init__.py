@@ -12,6 +12,7 @@ from core.cli.jobs import jobs, worker
 from core.cli.keys import keys
 from core.cli.network import partners, token, users
 from core.cli.plugins import plugins
+from core.cli.retrying import retry
 from core.cli.setting_up import check, demo, init, migrations, run, upgrade
 from core.config import WrongSetting
 from core.refusals import Refusal
@@ -39,6 +40,8 @@ def main_group(context: click.Context) -> None:
     """Abitare, lavoro, comunità: the network's program."""
     context.obj = context.obj or Context()
 
+
+plugins.add_command(retry)
 
 for command in (init, upgrade, run, demo, check, migrations, plugins, partners, users, token, keys, jobs, worker,
                 audit, import_command, export_command):  # fmt: skip

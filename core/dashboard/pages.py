@@ -80,18 +80,31 @@ def _recent() -> list[dict[str, Any]]:
     mine = select(Change).where(Change.user_id == g.scope.user_id).order_by(Change.sequence.desc()).limit(40)
     found: dict[Any, dict[str, Any]] = {}
     for change in g.session.scalars(mine):
-        collection = g.collections.by_table(change.entity)
-        seen = collection and (not collection.plugin or collection.plugin in g.scope.modules)
-        if collection and seen and g.scope.may(collection.may("see")) and change.entity_id not in found:
-            record = g.session.get(collection.resource.model, change.entity_id)
-            if record is not None:
-                found[change.entity_id] = {
-                    "label": str(record), "url": collection.address(record),
-                    "meta": f"{collection.resource.singular} · {change.act.label}", "day": change.at.date(),
-                }  # fmt: skip
+        if change.entity_id not in found and (line := _line_of(change)):
+            found[change.entity_id] = line
         if len(found) == RECENT:
             break
     return list(found.values())
+
+
+def _line_of(change: Change) -> dict[str, Any] | None:
+    """A record that was changed, when it may still be seen and its module can say what it is called."""
+    collection = g.collections.by_table(change.entity)
+    on = collection and (not collection.plugin or collection.plugin in g.scope.modules)
+    if not on or not g.scope.may(collection.may("see")):
+        return None
+    try:
+        record = g.session.get(collection.resource.model, change.entity_id)
+        if record is None:
+            return None
+        label, url = str(record), collection.address(record)
+    except Exception as error:  # one record that fails must not take the home page with it
+        if is_away(error):
+            raise
+        log.exception("a record of %s cannot say what it is called", collection.key)
+        return None
+    meta = f"{collection.resource.singular} · {change.act.label}"
+    return {"label": label, "url": url, "meta": meta, "day": change.at.date()}
 
 
 @pages.get("/accessibility")

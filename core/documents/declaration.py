@@ -84,3 +84,9 @@ def declared_as(key: str) -> Declared:
 def kinds_on(collection: str) -> list[Declared]:
     """The documents of a collection's records."""
     return [one for one in _declared.values() if one.kind.on == collection]
+
+
+def forget(module: str) -> None:
+    """Take back what a module declared, when it turns out to be broken."""
+    for key in [key for key, one in _declared.items() if one.module == module]:
+        del _declared[key]

@@ -57,3 +57,10 @@ def declare(module: str, listeners: Iterable[Listener]) -> None:
 def listeners_of(event: str) -> list[tuple[str, Listener]]:
     """Module and listener of all who want to hear of an event."""
     return list(_listening.get(event, {}).values())
+
+
+def forget(module: str) -> None:
+    """Take back what a module declared, when it turns out to be broken; its deliveries are jobs."""
+    for listeners in _listening.values():
+        for key in [key for key, (owner, _one) in listeners.items() if owner == module]:
+            del listeners[key]

@@ -74,3 +74,9 @@ def module_of(key: str) -> str:
 def declared() -> dict[str, Declared]:
     """Every kind that this process can run, by key."""
     return dict(_declared)
+
+
+def forget(module: str) -> None:
+    """Take back what a module declared, when it turns out to be broken."""
+    for key in [key for key, one in _declared.items() if one.module == module]:
+        del _declared[key]

@@ -59,3 +59,9 @@ def stated(key: str, value: str) -> str:
     if kind is not None and kind.kind in {"decimal", "percent", "money"}:
         return show_number(Decimal(value))
     return show_date(date.fromisoformat(value)) if kind is not None and kind.kind == "date" else value
+
+
+def forget(module: str) -> None:
+    """Take back what a module declared, when it turns out to be broken."""
+    for key in [key for key in _declared if key.startswith(f"{module}.")]:
+        del _declared[key]

@@ -2,24 +2,27 @@
 
 import importlib
 import logging
+import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pluggy
-from sqlalchemy.orm import DeclarativeBase
 
 from core import __version__, hooks
 from core.access.permissions import Permission
 from core.access.roles import Rights
 from core.config import ROOT, Settings
-from core.database.model import Record, metadata
-from core.documents.declaration import declare as declare_documents
+from core.database.model import metadata
+from core.documents import declaration as documents
 from core.events import declaration as events
 from core.jobs import declaration as jobs
-from core.parameters.declaration import declare
+from core.parameters import declaration as parameters
+from core.plugins.checking import BrokenPlugin, check, check_answer, withdraw_models
 from core.plugins.finding import found, root_of
+from core.plugins.first_load import first_load
 from core.plugins.importing import allow
 from core.plugins.installation import Declared, Health, Installation, Plugin
 from core.plugins.manifest import FOLDER, Changed, Ignored, Manifest, Unreadable
@@ -36,10 +39,6 @@ UNBROKEN = {Health.OK, Health.ASLEEP}
 QUESTIONS = tuple(Declared.__dataclass_fields__)
 
 
-class BrokenPlugin(Exception):  # noqa: N818
-    """A plugin breaks an agreement of house.md; the sentence says which."""
-
-
 def load(settings: Settings) -> Installation:
     """The installation as the settings describe it; a broken plugin is quarantined, or fails all in strict mode."""
     installation = Installation()
@@ -49,15 +48,9 @@ def load(settings: Settings) -> Installation:
         module = importlib.import_module(f"core.{feature}.plugin")
         installation.core[feature] = _collect(manager, module, feature)
         installation.collections.add("", installation.core[feature].resources)
-    _load_plugins(installation, manager, settings)
-    for key, declared in installation.declarations():
-        declare(declared.parameters)
-        jobs.declare(key, declared.jobs)
-        events.declare(key, declared.event_listeners)
     for feature, declared in installation.core.items():
-        declare_documents(declared.documents, module="", folder=ROOT / "core" / feature / "documents")
-    for plugin in installation.working():
-        declare_documents(plugin.declared.documents, module=plugin.key, folder=plugin.folder / "documents")
+        _declare("", declared, ROOT / "core" / feature / "documents")
+    _load_plugins(installation, manager, settings)
     installation.rights = _rights(installation)
     return installation
 
@@ -71,7 +64,7 @@ def _load_plugins(installation: Installation, manager: pluggy.PluginManager, set
         if settings.safe_mode or key in settings.skip_plugins:
             _leave_out(installation, manifests, key)
         else:
-            _load_one(installation, manager, manifests, key)
+            _load_one(installation, manager, manifests, key, settings)
     if settings.strict and (broken := [p for p in installation.plugins.values() if p.health not in UNBROKEN]):
         raise BrokenPlugin("; ".join(f"{plugin.key}: {plugin.reason}" for plugin in broken))
 
@@ -95,8 +88,9 @@ def _gather(installation: Installation, settings: Settings) -> dict[str, Manifes
 
 
 def _load_one(
-    installation: Installation, manager: pluggy.PluginManager, manifests: dict[str, Manifest], key: str
-) -> None:
+    installation: Installation, manager: pluggy.PluginManager, manifests: dict[str, Manifest], key: str,
+    settings: Settings,
+) -> None:  # fmt: skip
     manifest = manifests[key]
     plugin = Plugin(key, manifest.folder, manifest)
     if told := objections(manifest, manifests, __version__):
@@ -107,14 +101,17 @@ def _load_one(
         _quarantine(installation, plugin, Health.BLOCKED, f"needs {', '.join(broken)}, which does not work")
         return
     try:
-        if manifest.origin != FOLDER:
-            allow(root_of(manifest))
-        plugin.module = importlib.import_module(f"{manifest.package}.plugin")
-        plugin.declared = _collect(manager, plugin.module, key)
-        _check_prefixes(plugin)
-        installation.collections.add(key, plugin.declared.resources)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a plugin does, the rest must serve
-        manager.unregister(name=key)
+        with first_load(settings, key, manifest.folder):
+            _let_import(manifest)
+            plugin.module = importlib.import_module(f"{manifest.package}.plugin")
+            plugin.declared = _collect(manager, plugin.module, key)
+            check(plugin, installation.declarations())
+            _declare(key, plugin.declared, manifest.folder / "documents")
+            installation.collections.add(key, plugin.declared.resources)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  whatever a plugin does, the rest must serve
+        _withdraw(manager, manifest)
         _quarantine(installation, plugin, Health.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
         return
     installation.plugins[key] = plugin
@@ -125,6 +122,31 @@ def _leave_out(installation: Installation, manifests: dict[str, Manifest], key: 
     told = "; ".join(objections(manifests[key], manifests, __version__))
     health = Health.INCOMPATIBLE if told else Health.ASLEEP
     installation.plugins[key] = Plugin(key, manifests[key].folder, manifests[key], health, told or ASLEEP)
+
+
+def _let_import(manifest: Manifest) -> None:
+    """Added plugins are imported from where they were added, those in a folder of their own from there."""
+    root = root_of(manifest)
+    if manifest.origin != FOLDER:
+        allow(root)
+    elif root != ROOT and str(root) not in sys.path:
+        sys.path.append(str(root))
+
+
+def _declare(module: str, declared: Declared, folder: Path) -> None:
+    """Let parameters, jobs, listeners and documents be found by their keys."""
+    parameters.declare(declared.parameters)
+    jobs.declare(module, declared.jobs)
+    events.declare(module, declared.event_listeners)
+    documents.declare(declared.documents, module=module, folder=folder)
+
+
+def _withdraw(manager: pluggy.PluginManager, manifest: Manifest) -> None:
+    """Leave nothing of a broken plugin where the rest of the program would find it."""
+    manager.unregister(name=manifest.key)
+    for place in (parameters, jobs, events, documents):
+        place.forget(manifest.key)
+    withdraw_models(manifest.package, manifest.tables)
 
 
 def _quarantine(installation: Installation, plugin: Plugin, health: Health, reason: str, trace: str = "") -> None:
@@ -140,6 +162,7 @@ def _collect(manager: pluggy.PluginManager, module: ModuleType, key: str) -> Dec
     declared = Declared()
     for question in QUESTIONS:
         for answer in _ask_one(manager, module, question)():
+            check_answer(question, answer)
             if isinstance(answer, dict):
                 for role, patterns in answer.items():
                     declared.role_presets.setdefault(role, []).extend(patterns)
@@ -152,33 +175,6 @@ def _ask_one(manager: pluggy.PluginManager, module: ModuleType, question: str) -
     others = [plugin for plugin in manager.get_plugins() if plugin is not module]
     caller: Callable[[], list[Any]] = manager.subset_hook_caller(question, others)
     return caller
-
-
-def _check_prefixes(plugin: Plugin) -> None:
-    """Tables, permissions and hand-made pages stay within what the key allows; mappers are whole."""
-    manifest = plugin.manifest
-    assert manifest is not None  # noqa: S101  only plugins with a manifest are imported
-    for base in _bases(manifest.package):
-        base.registry.configure()
-        for mapper in base.registry.mappers:
-            if not str(mapper.local_table.name).startswith(manifest.tables):
-                raise BrokenPlugin(f"the table {mapper.local_table.name} does not begin with {manifest.tables}")
-    for permission in plugin.declared.permissions:
-        if not permission.key.startswith(f"{plugin.key}."):
-            raise BrokenPlugin(f"the permission {permission.key} does not begin with {plugin.key}.")
-    for named in (*plugin.declared.documents, *plugin.declared.jobs, *plugin.declared.event_listeners):
-        if not named.key.startswith(f"{plugin.key}."):
-            raise BrokenPlugin(f"the key {named.key} does not begin with {plugin.key}.")
-    for blueprint in plugin.declared.blueprints:
-        if not (blueprint.url_prefix or "").startswith((manifest.url, manifest.api_url)):
-            raise BrokenPlugin(f"{blueprint.name} begins neither with {manifest.url} nor with {manifest.api_url}")
-
-
-def _bases(package: str) -> list[Any]:
-    return [
-        kind for kind in Record.__subclasses__()
-        if DeclarativeBase in kind.__bases__ and kind.__module__.startswith(f"{package}.")
-    ]  # fmt: skip
 
 
 def _rights(installation: Installation) -> Rights:

@@ -1,7 +1,7 @@
 """What a plugin says of itself, read without importing its code."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,12 @@ from core.language import current_language
 
 GROUP = "generazioni.plugins"
 FOLDER = "folder"
+SHAPES: dict[str, type] = {
+    "key": str, "version": str, "core": str, "icon": str, "category": str, "retention": str, "license": str,
+    "name": dict, "summary": dict, "requires": dict, "optional": dict,
+    "conflicts": list, "personal_data": list, "special_data": list,
+}  # fmt: skip
+WORDS: dict[type, str] = {str: "a text", dict: "a table of texts", list: "a list of texts"}
 
 
 class WrongManifest(Exception):  # noqa: N818
@@ -67,6 +73,10 @@ class Manifest:
         return f"/api/v1/{self.key.replace('_', '-')}"
 
 
+def _leaves(told: Any) -> Iterable[Any]:
+    return told.values() if isinstance(told, dict) else told or ()
+
+
 @dataclass(frozen=True)
 class Unreadable:
     """A folder that looks like a plugin and whose manifest cannot be used."""
@@ -92,6 +102,11 @@ def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
         raise WrongManifest(f"{file}: {error}") from error
     if missing := [name for name in ("key", "version", "name") if not told.get(name)]:
         raise WrongManifest(f"{file}: {', '.join(missing)} missing")
+    for name, kind in SHAPES.items():
+        if name in told and not (
+            isinstance(told[name], kind) and all(isinstance(one, str) for one in _leaves(told[name]))
+        ):
+            raise WrongManifest(f"{file}: {name} must be {WORDS[kind]}")
     key = str(told["key"])
     if not (key.isidentifier() and key.islower()):
         raise WrongManifest(f"{file}: the key {key!r} must be lower-case letters, digits and underscores")

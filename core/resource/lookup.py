@@ -1,5 +1,6 @@
 """Finding a record by what people write of it, within what the session may see."""
 
+import logging
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -9,9 +10,11 @@ from sqlalchemy import false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from core.database.ownership import Common
+from core.database.session import is_away
 from core.language import LANGUAGES, speaking
 from core.language.matching import normalise
 
+log = logging.getLogger("generazioni.pages")
 ENOUGH, LATEST, MANY, NEAREST = 20, 10, 20_000, 5
 Narrow = Callable[[Any], Any] | None
 
@@ -28,9 +31,20 @@ def by_key(session: Session, collection: Any, text: str, *, along: Sequence[str]
 
 
 def base(session: Session, collection: Any) -> Any:
-    """The rows of a collection: all that the scope shows, or what its own select narrows them to."""
+    """The rows of a collection: all that the scope shows, or what its own select narrows them to.
+
+    A select that raises shows nothing: who cannot say which rows are open opens none.
+    """
     resource = collection.resource
-    return resource.select(session) if resource.select else select(resource.model)
+    if not resource.select:
+        return select(resource.model)
+    try:
+        return resource.select(session)
+    except Exception as error:  # whatever a module's rule stumbles over, it may not open what it guards
+        if is_away(error):
+            raise
+        log.exception("the rule of %s failed, none of its rows is shown", collection.key)
+        return select(resource.model).where(false())
 
 
 def _narrowed(statement: Any, narrow: Narrow) -> Any:

@@ -1,6 +1,7 @@
 """The page of one record: its panels, what can be done to it, its history, and the tabs of other modules."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -89,12 +90,27 @@ def _allowed(panel: Any) -> bool:
 
 def _shown(collection: Collection, record: Any, panel: Any) -> ShownPanel:
     if isinstance(panel, Facts):
-        rows = [(c.label, _fact(c, record)) for c in (collection.column(name) for name in panel.names)]
-        return ShownPanel(panel.title or _("Main facts"), "facts", {"rows": rows})
+        return _guarded(panel.title or _("Main facts"), lambda: _facts(collection, record, panel))
     if isinstance(panel, Related):
-        return _related(collection, record, panel)
+        return _guarded(panel.title or panel.relationship, lambda: _related(collection, record, panel))
     assert isinstance(panel, Panel)  # noqa: S101  there are three kinds
     return replace(_drawn(panel.title, panel.template, panel.load, record), wide=panel.wide)
+
+
+def _guarded(title: Words, make: Callable[[], ShownPanel]) -> ShownPanel:
+    """A panel, or a notice in its place when making it raises."""
+    try:
+        return make()
+    except Exception as error:  # a panel that fails must not take the page with it
+        if is_away(error):
+            raise
+        log.exception("the panel %s failed", title)
+        return ShownPanel(title, "template", {}, failed=True)
+
+
+def _facts(collection: Collection, record: Any, panel: Facts) -> ShownPanel:
+    rows = [(c.label, _fact(c, record)) for c in (collection.column(name) for name in panel.names)]
+    return ShownPanel(panel.title or _("Main facts"), "facts", {"rows": rows})
 
 
 def _fact(column: Any, record: Any) -> Any:
@@ -131,16 +147,14 @@ def _rows_of(record: Any, relationship: str, loads: list[Any]) -> list[Any]:
 
 def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:
     """A panel with its own template; when loading or drawing raises, only this panel is missing."""
-    try:
+
+    def make() -> ShownPanel:
         with g.session.begin_nested():
             values = {"session": g.session, **load(g.session, record)}
         html = Markup(render_template(template, **{"record": record, **values}))  # noqa: S704  a template of ours
         return ShownPanel(title, "template", {"html": html}, template)
-    except Exception as error:  # a panel that fails must not take the page with it
-        if is_away(error):
-            raise
-        log.exception("the panel %s failed", template)
-        return ShownPanel(title, "template", {}, template, failed=True)
+
+    return _guarded(title, make)
 
 
 def _acts(collection: Collection, record: Any) -> list[Any]:

@@ -137,7 +137,9 @@ def environment_of(settings: Settings) -> dict[str, str]:
     given: dict[str, Any] = {
         "VAR": settings.var, "DATABASE_URL": settings.database_url, "OWNER_DATABASE_URL": settings.owner_database_url,
         "OPERATOR_DATABASE_URL": settings.operator_database_url, "SECRET_KEY": settings.secret_key,
-        "MAIL_URL": settings.mail_url, "STRICT": "1",
+        "MAIL_URL": settings.mail_url, "STRICT": "1" if settings.strict else "",
+        "SKIP": ",".join(sorted(settings.skip_plugins)),
+        "PLUGIN_FOLDERS": os.pathsep.join(str(one) for one in settings.plugin_folders if one != ROOT / "plugins"),
     }  # fmt: skip
     return {**os.environ, **{f"GENERAZIONI_{name}": str(value) for name, value in given.items()}}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.config import ROOT, read_settings
 from core.plugins.finding import found
-from core.plugins.manifest import Manifest
+from core.plugins.manifest import Ignored, Manifest
 
 TESTED = "GENERAZIONI_TESTED"
 
@@ -14,13 +14,16 @@ TESTED = "GENERAZIONI_TESTED"
 def choose(keys: Sequence[str], root: Path) -> None:
     """Let this process and those it starts load the named modules, what they need, and no other.
 
-    A module that stands in a folder under `root` needs no installation to be tested.
+    A module that stands in a folder under `root` need not be added to be tested, nor one that pip installed.
     """
     if not keys:
         return
     folders = os.environ.get("GENERAZIONI_PLUGIN_FOLDERS", "").split(os.pathsep)
     if root != ROOT and any(root.glob("*/manifest.toml")):
         folders.append(str(root))
+    else:
+        announced = (one for one in found(read_settings()) if isinstance(one, Ignored))
+        folders += [str(one.folder) for one in announced if one.key in keys]
     os.environ["GENERAZIONI_PLUGIN_FOLDERS"] = os.pathsep.join(dict.fromkeys(filter(None, folders)))
     there = {one.key: one for one in found(read_settings()) if isinstance(one, Manifest)}
     os.environ["GENERAZIONI_SKIP"] = ",".join(sorted(set(there) - _with_needs(keys, there)))

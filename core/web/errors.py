@@ -86,7 +86,8 @@ def _overtaken(error: StaleDataError) -> Response:
 
 def _answer(status: int, *, detail: Words) -> Response:
     if status == 500:  # noqa: PLR2004
-        current_app.logger.error("%s %s failed, code %s", request.method, request.path, request_code())
+        fault = f"{request.method} {request.path} failed"
+        current_app.logger.error("%s in %s, code %s", fault, _module() or "the core", request_code())
     response = problem(status, words_for(status).title, detail) if _is_api() else _page(status, detail)
     if status in WAIT:
         response.headers["Retry-After"] = str(WAIT[status])
@@ -107,6 +108,7 @@ def _page(status: int, happened: Words) -> Response:
         "again": request.method == "GET",
         "typed": resending.typed() if status == AWAY else [],
         "files_sent": resending.files_sent(),
+        "module": _titles().get(_module()) if status == 500 else None,  # noqa: PLR2004
     }
     if status != AWAY or g.get("waiting"):  # the shell asks the database, which may be what is missing
         try:
@@ -115,6 +117,17 @@ def _page(status: int, happened: Words) -> Response:
             current_app.logger.exception("The shell of an error page failed, code %s", request_code())
     bare = current_app.jinja_env.get_template("errors/plain.html")
     return make_response(bare.render(**values), status)
+
+
+def _module() -> str:
+    """Whose page was asked for; empty for the core's."""
+    owners: dict[str, str] = current_app.extensions.get("modules", {})
+    return owners.get(request.blueprint or "", "")
+
+
+def _titles() -> dict[str, Words]:
+    house = current_app.extensions.get("generazioni")
+    return house.titles() if house else {}
 
 
 def _is_api() -> bool:
