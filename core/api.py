@@ -150,5 +150,6 @@ from core.resource.reports import Problem as Problem  # what is wrong in a file:
 from core.resource.sent_file_field import SentFileField as SentFileField
 from core.resource.tables import Table as Table
 from core.resource.tables import read_table as read_table  # the rows of a CSV or XLSX file
+from core.web.form_parts import ticked as ticked  # the records ticked in a list
 from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem

@@ -1,15 +1,27 @@
 """What the form macros ask of a WTForms field: how it is drawn, what it is tied to, what is wrong with it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from flask import request
 from wtforms.fields import FieldList, FormField, HiddenField
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, Select, TableWidget
 
 from core.language import Words
 
 DATE_INPUTS = {"date", "datetime-local"}
+
+
+def ticked(name: str) -> list[UUID]:
+    """The records ticked in the sent form; what is no key was not offered, and is passed over."""
+    keys = []
+    for text in request.form.getlist(name):
+        with suppress(ValueError):
+            keys.append(UUID(text))
+    return keys
 
 
 @dataclass(frozen=True)

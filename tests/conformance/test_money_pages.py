@@ -51,6 +51,7 @@ def test_nothing_ticked_is_said_and_records_nothing(client):
     page = client.get("/m/housing/reconcile").text
 
     assert client.post("/m/housing/reconcile", data=hidden(page)).status_code == 422
+    assert client.post("/m/housing/reconcile", data={**hidden(page), "line": "rossi"}).status_code == 422
 
 
 def test_a_program_sends_a_statement_in_base64(client):

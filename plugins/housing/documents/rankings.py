@@ -21,7 +21,7 @@ NAMES = {
 
 def is_published(ranking: Ranking) -> bool:
     """Whether there is something public to print."""
-    return ranking.published_on is not None or ranking.final_on is not None
+    return ranking.public_since is not None
 
 
 def public(session: Session, ranking: Ranking) -> Values:

@@ -79,6 +79,11 @@ class Ranking(PartnerOwned, Model):
         return len(self.rows)
 
     @property
+    def public_since(self) -> date | None:
+        """When it became public; the version that followed a request is published as it becomes final."""
+        return self.published_on or self.final_on
+
+    @property
     def public_rows(self) -> list[PublicRow]:
         """All that may be published: position, application, total, outcome."""
         return [row.public for row in self.rows]

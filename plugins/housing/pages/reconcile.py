@@ -7,7 +7,7 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import Refusal, _, plural, requires
+from core.api import Refusal, _, plural, requires, ticked
 from plugins.housing.models import BankLine, BankLineState, Lease
 from plugins.housing.rules.matching import Confidence
 from plugins.housing.services import reconciling
@@ -41,10 +41,10 @@ def reconcile() -> str | BaseResponse | tuple[str, int]:
 
 
 def _chosen() -> list[UUID]:
-    keys = request.form.getlist("line")
+    keys = ticked("line")
     if not keys:
         raise Refusal(_("Tick at least one movement."))
-    return [UUID(key) for key in keys]
+    return keys
 
 
 def _waiting() -> Select[BankLine]:

@@ -23,6 +23,7 @@ from core.api import (
     requires,
     show_month,
     start_job,
+    ticked,
     today,
 )
 from plugins.housing import forms, rent_forms
@@ -177,10 +178,10 @@ def _done(form: RecordForm) -> BaseResponse | None:
 
 
 def _ticked() -> list[UUID]:
-    keys = request.form.getlist("update")
+    keys = ticked("update")
     if not keys:
         raise Refusal(_("Tick at least one update."))
-    return [UUID(key) for key in keys]
+    return keys
 
 
 def _start(month: date, requested_on: date | None) -> Any:

@@ -28,22 +28,25 @@ LONGEST_REASON = 500
 def register_appeal(
     session: Session, *, application: Application, received_on: date, grounds: str, kind: AppealKind | None = None
 ) -> Appeal:
-    """Take a request in against the last published version; one out of time is kept, and marked."""
-    ranking = published_version(session, application.call)
-    if ranking is None or ranking.published_on is None:
+    """Take a request in against the version that was public that day; one out of time is kept, and marked."""
+    versions = published_versions(session, application.call)
+    if not versions:
         raise Refusal(
             _("No ranking of call %(call)s is published: there is nothing to contest yet.",
               call=application.call.number), field="application",
         )  # fmt: skip
+    known = [(since, one) for one in versions if (since := one.public_since) is not None]
+    public = [one for since, one in known if since <= received_on]
+    if not public or received_on > today():
+        raise Refusal(
+            _("A request comes between the publication, %(day)s, and today.", day=show_date(known[0][0])),
+            field="received_on",
+        )
+    ranking = public[-1]
     if not _stands_in(session, ranking, application):
         raise Refusal(
             _("%(application)s does not stand in %(ranking)s.", application=application, ranking=ranking),
             field="application",
-        )
-    if not ranking.published_on <= received_on <= today():
-        raise Refusal(
-            _("A request comes between the publication, %(day)s, and today.", day=show_date(ranking.published_on)),
-            field="received_on",
         )
     kind = kind or AppealKind.CORRECTION
     late = kind is AppealKind.CORRECTION and is_out_of_time(ranking, received_on=received_on)
@@ -56,12 +59,13 @@ def register_appeal(
     return appeal
 
 
-def published_version(session: Session, call: Call) -> Ranking | None:
-    """The last version that was published, provisional or final; what is contested."""
+def published_versions(session: Session, call: Call) -> list[Ranking]:
+    """The versions that were made public, provisional or final, from the first; what is contested."""
+    since = func.coalesce(Ranking.published_on, Ranking.final_on)
     wanted = select(Ranking).where(
-        Ranking.call_id == call.id, Ranking.published_on.is_not(None), Ranking.state != RankingState.EXPIRED
+        Ranking.call_id == call.id, since.is_not(None), Ranking.state != RankingState.EXPIRED
     )
-    return session.scalars(wanted.order_by(Ranking.edition.desc()).limit(1)).first()
+    return list(session.scalars(wanted.order_by(Ranking.edition)))
 
 
 def _stands_in(session: Session, ranking: Ranking, application: Application) -> bool:

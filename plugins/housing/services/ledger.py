@@ -216,6 +216,7 @@ def reverse_charge(session: Session, charge: Charge, *, reason: str, on: date | 
     session.flush()
     _write(session, charge.lease, _book(charge.lease).take_charge_back(charge.id, counter.id), day)
     use_credit(session, charge.lease)
+    review_lease(session, charge.lease, on=today())
     return counter
 
 

@@ -193,11 +193,11 @@ def _refuse_early(ranking: Ranking, day: date) -> None:
         raise Refusal(_("This version is %(state)s.", state=ranking.state.label))
     if any(other.edition > ranking.edition for other in versions):
         raise Refusal(_("A later version was drawn up: make that one final."))
-    ends = [other.requests_until for other in versions if other.requests_until is not None]
-    if not ends:
+    last = last_day_of_requests(ranking)
+    if last is None:
         raise Refusal(_("Publish the ranking as provisional first."))
-    if not is_late(day, max(ends)):
-        raise Refusal(_("Corrections may be asked until %(day)s: wait until then.", day=show_date(max(ends))))
+    if not is_late(day, last):
+        raise Refusal(_("Corrections may be asked until %(day)s: wait until then.", day=show_date(last)))
 
 
 def undecided_requests(session: Session, call: Call) -> int:
@@ -237,7 +237,14 @@ def expire_rankings(session: Session, *, on: date) -> list[Ranking]:
 
 def is_out_of_time(ranking: Ranking, *, received_on: date) -> bool:
     """Whether a request for correction came too late; the last day itself is in time."""
-    return ranking.requests_until is not None and is_late(received_on, ranking.requests_until)
+    last = last_day_of_requests(ranking)
+    return last is not None and is_late(received_on, last)
+
+
+def last_day_of_requests(ranking: Ranking) -> date | None:
+    """Until when corrections may be asked: the term runs from the last provisional version of the call."""
+    ends = [other.requests_until for other in ranking.call.rankings if other.requests_until is not None]
+    return max(ends, default=None)
 
 
 def row_at(session: Session, ranking: Ranking, order: int) -> RankingRow | None:

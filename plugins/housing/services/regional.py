@@ -111,7 +111,7 @@ def _read(session: Session, call: Call, content: bytes) -> tuple[RegionalFile, R
         unread=told.unread, ranking=last if known else None, known=known,
     )  # fmt: skip
     if not report.read and not problems:
-        raise Refusal(_("The file has headings and no rows."), field="file")
+        raise Refusal(_("The file has headings and no rows."), field="content")
     return told, report
 
 

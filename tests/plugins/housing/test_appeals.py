@@ -176,6 +176,19 @@ def test_the_version_that_followed_a_request_becomes_final_and_replaces_the_prov
     assert (first.state, appeal.led_to.state) == (RankingState.UPDATED, RankingState.FINAL)
 
 
+def test_a_request_is_against_the_version_that_was_public_that_day(desk):
+    made, first = published(desk)
+    granted = request(desk, made[1])
+    appeals.grant_appeal(desk.session, granted, reason="Right", answers={"housing": Decimal(40)})
+    as_somebody_new(desk.session)
+    final = rankings.make_final(desk.session, granted.led_to, on=TUESDAY)
+
+    sent_before, sent_after = request(desk, made[0], on=MONDAY), request(desk, made[0], on=TUESDAY)
+
+    assert (sent_before.ranking, sent_before.late) == (first, False)
+    assert (sent_after.ranking, sent_after.late) == (final, True)
+
+
 def test_a_version_never_published_does_not_become_final(desk):
     ranking = ranked(desk)[2]
     as_colleague(desk.session)
