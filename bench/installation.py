@@ -14,7 +14,7 @@ import psycopg
 
 from bench import machine
 from core.config import ROOT
-from tests import postgresql
+from core.testing import postgresql
 
 KEPT = ROOT / "var" / "bench"
 BIN = Path(sys.executable).parent

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from tests import postgresql
+from core.testing import postgresql
 
 TICK = os.sysconf("SC_CLK_TCK")
 PACKAGES = ("Flask", "SQLAlchemy", "psycopg", "gunicorn", "waitress", "Jinja2")

@@ -73,7 +73,7 @@ class Application(Flask):
         scope = gate.scope_for(g.visitor, address=request.remote_addr or "")
         g.session = self.extensions["database"].session(scope, writes=request.method not in SAFE)
         g.collections = installation.collections
-        g.scope = gate.fill(g.session, g.visitor, installation.rights.presets, installation.rights.declared)
+        g.scope = gate.fill(g.session, g.visitor, installation.rights)
         g.waiting = g.scope.modules & installation.waiting()
         if g.waiting:
             g.scope = gate.without(g.session, g.waiting, installation.rights.declared)

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from core.access import asking, confirming, sessions, tokens
 from core.access.models import ApiToken, Membership, Role, RolePermission, SignIn, User
 from core.access.permissions import PUBLIC, SIGNED_IN, needs_fresh_sign_in
-from core.access.roles import Declared, Presets, effective_permissions
+from core.access.roles import Declared, Rights
 from core.access.secret import hash_of
 from core.config import Settings
 from core.database.field import now
@@ -163,12 +163,12 @@ def scope_for(visitor: Visitor | None, *, address: str = "") -> Scope:
     return Scope(partner_id=visitor.partner_id, user_id=visitor.user_id, actor=visitor.user_name, address=address)
 
 
-def fill(session: Session, visitor: Visitor | None, presets: Presets, declared: Declared) -> Scope:
+def fill(session: Session, visitor: Visitor | None, rights: Rights) -> Scope:
     """The session's scope with the partner's modules and the visitor's permissions; the session is given it."""
     scope: Scope = session.info["scope"]
     if visitor is not None:
         modules, differing = _of_partner(session, visitor) if visitor.partner_id else (frozenset[str](), {})
-        allowed = effective_permissions(visitor.roles, presets, declared, modules, differing)
+        allowed = rights.allowed(visitor.roles, modules, differing)
         scope = replace(scope, modules=modules, permissions=allowed)
         session.info["scope"] = scope
     return scope

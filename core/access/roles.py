@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ Deviations = Mapping[tuple[str, str], bool]
 KEPT_BY_HEADS = frozenset({"core.members", "core.roles"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rights:
     """What the installed code declares: presets, permissions by key, whose they are, modules' titles.
 
@@ -32,6 +33,10 @@ class Rights:
     declared: Declared
     titles: Mapping[str, Words]
 
+    def allowed(self, roles: Iterable[str], modules: Iterable[str], differing: Deviations) -> frozenset[str]:
+        """What `effective_permissions` says of these roles; every request asks, and the answer is worked out once."""
+        return _allowed(self, frozenset(roles), frozenset(modules), frozenset(differing.items()))
+
 
 def effective_permissions(
     roles: Iterable[str], presets: Presets, declared: Declared, modules: Collection[str], differing: Deviations
@@ -40,6 +45,13 @@ def effective_permissions(
     roles = list(roles)
     offered = [key for key, module in declared.items() if not module or module in modules]
     return frozenset(key for key in offered if any(allows(role, key, presets, differing) for role in roles))
+
+
+@lru_cache(maxsize=1000)
+def _allowed(
+    rights: Rights, roles: frozenset[str], modules: frozenset[str], differing: frozenset[tuple[tuple[str, str], bool]]
+) -> frozenset[str]:
+    return effective_permissions(roles, rights.presets, rights.declared, modules, dict(differing))
 
 
 def allows(role: str, permission: str, presets: Presets, differing: Deviations) -> bool:

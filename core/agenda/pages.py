@@ -93,7 +93,7 @@ def feed(token: str) -> Response:
         raise NotFound(_("There is no such calendar, or its address was revoked."))
     rights = installation().rights
     with current_app.extensions["database"].session(gate.scope_for(visitor), writes=False) as session:
-        scope = gate.fill(session, visitor, rights.presets, rights.declared)
+        scope = gate.fill(session, visitor, rights)
         with speaking(visitor.language):
             found = collect(session, _sources(scope), today() - BEFORE, today() + AFTER)
             if found.missing:  # a calendar without them would take deadlines away from who reads it

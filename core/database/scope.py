@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, func, or_, select
+from sqlalchemy import and_, event, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
@@ -112,13 +112,13 @@ def _fence(session: Session, *, onward: bool) -> tuple[Any, Any]:
 def people_seen_by(partner: UUID | None) -> Any:
     """The keys of the people that the partner may see today, from the table of accesses."""
     access = PersonAccess.__table__.c
+    return select(access.person_id).where(access.partner_id == partner, in_force(access), access.level >= 1)
+
+
+def in_force(access: Any) -> Any:
+    """Whether an access holds today."""
     day = today()
-    return select(access.person_id).where(
-        access.partner_id == partner,
-        access.level >= 1,
-        access.valid_from <= day,
-        or_(access.valid_to.is_(None), access.valid_to >= day),
-    )
+    return and_(access.valid_from <= day, or_(access.valid_to.is_(None), access.valid_to >= day))
 
 
 @event.listens_for(ScopedSession, "before_flush")

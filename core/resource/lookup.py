@@ -71,7 +71,9 @@ def find(session: Session, collection: Any, text: str, *, exact: bool = False, n
         return []
     return list(
         session.scalars(
-            searching(_narrowed(base(session, collection), narrow), collection, wanted).order_by(model.id).limit(ENOUGH)
+            searching(session, _narrowed(base(session, collection), narrow), collection, wanted)
+            .order_by(model.id)
+            .limit(ENOUGH)
         ).unique()
     )
 
@@ -81,7 +83,8 @@ def keys_found(session: Session, asked: Sequence[Any], text: str, *, most: int) 
     parts = []
     for place, collection in enumerate(asked):
         model = collection.resource.model
-        keys = searching(base(session, collection), collection, text).with_only_columns(model.id).order_by(model.id)
+        found_in = searching(session, base(session, collection), collection, text)
+        keys = found_in.with_only_columns(model.id).order_by(model.id)
         few = keys.distinct().limit(most).subquery()
         parts.append(select(literal(place).label("place"), few.c.id))
     found: dict[int, list[UUID]] = {}
@@ -97,10 +100,11 @@ def by_keys(session: Session, collection: Any, keys: Sequence[UUID]) -> list[Any
     return list(session.scalars(wanted).unique())
 
 
-def searching(statement: Any, collection: Any, text: str) -> Any:
+def searching(session: Session, statement: Any, collection: Any, text: str) -> Any:
     """Narrow a statement to the rows where every word is found, whatever accents or case it is typed in."""
-    model = collection.resource.model
-    words = text.split()
+    model, words = collection.resource.model, text.split()
+    if (seen := in_sight(session, collection, text)) is not None:
+        return statement.where(model.id.in_(select(seen.c.id)))
     if hasattr(model, "search"):
         return statement.where(*(model.search.contains(word, autoescape=True) for word in normalise(text).split()))
     places = [found for found in map(_textual, collection.searched) if found is not None]
@@ -114,14 +118,26 @@ def searching(statement: Any, collection: Any, text: str) -> Any:
     return statement
 
 
+def in_sight(session: Session, collection: Any, text: str) -> Any:
+    """The keys of what the text is found in, beside copies of what lists are ordered by, along which rows are read.
+
+    A model that many partners share says along what it is listed; None for the others, which are read themselves.
+    """
+    along = getattr(collection.resource.model, "listed_along", None)
+    return along(session, normalise(text).split()) if along and collection.resource.select is None else None
+
+
 def _textual(column: Any) -> Any:
     return None if column.kind in {"relation", "boolean", "date", "moment", "money"} else column.expression
 
 
 def few(session: Session, collection: Any, limit: int, *, narrow: Narrow = None) -> list[Any] | None:
     """All the records of a collection when they are at most `limit`, else None."""
-    found = session.scalars(_narrowed(base(session, collection), narrow).limit(limit + 1)).unique().all()
-    return sorted(found, key=str) if len(found) <= limit else None
+    wanted = _narrowed(base(session, collection), narrow)
+    one_more = wanted.with_only_columns(collection.resource.model.id).order_by(None).offset(limit).limit(1)
+    if session.scalar(one_more) is not None:  # most lists are longer: their records are not fetched to learn it
+        return None
+    return sorted(session.scalars(wanted).unique(), key=str)
 
 
 def latest(session: Session, collection: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """The pages of a collection: list, record, new, edit, remove, moves and actions, export."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -90,8 +90,39 @@ def list_page(collection: Collection) -> str:
     return render_template(
         "resource/list.html", collection=collection, state=state, page=page, ordered_by=ordered_by, down=down,
         address=address, chips=_chips(collection, state, address), options=_options(collection),
-        shown=_count(page), may=g.scope.may, sizes=_sizes(state, address),
+        shown=_count(page), may=g.scope.may, sizes=_sizes(state, address), lines=_lines(collection, page.rows),
     )  # fmt: skip
+
+
+class Cell(NamedTuple):
+    """What stands in a line under a column; `tone` is that of a badge, None for plain text."""
+
+    label: str
+    text: str
+    numeric: bool
+    tone: str | None
+
+
+class Line(NamedTuple):
+    """A row of the list in words, under the address of its record."""
+
+    url: str
+    title: str
+    cells: list[Cell]
+
+
+def _lines(collection: Collection, rows: list[Any]) -> list[Line]:
+    """The rows as they are read: worked out here, for a template takes thrice as long over fifty rows."""
+    first, *rest = collection.columns
+    heads = [(column, str(column.label), column.numeric) for column in rest]
+    return [
+        Line(
+            collection.address(row), first.shown(row) or str(row),
+            [Cell(label, column.shown(row), numeric, getattr(column.value(row), "tone", None))
+             for column, label, numeric in heads],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _sizes(state: query.ListState, address: Callable[..., str]) -> list[Link]:

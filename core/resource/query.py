@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from core.database.scope import ROME
 from core.language import _, reading
@@ -76,7 +76,7 @@ def narrowed(session: Session, collection: Collection, state: ListState) -> Sele
     """The rows that the state asks for, in no order yet."""
     statement = lookup.base(session, collection)
     if state.q:
-        statement = lookup.searching(statement, collection, state.q)
+        statement = lookup.searching(session, statement, collection, state.q)
     for column in collection.filters:
         for step in column.path[:1]:
             statement = statement.join(getattr(collection.resource.model, step))
@@ -142,9 +142,8 @@ def ordered(session: Session, collection: Collection, state: ListState) -> Selec
 
 def page_of(session: Session, collection: Collection, state: ListState) -> Page:
     """One page of a list: as cheap in the middle of a million rows as at their beginning."""
-    backwards = bool(state.before)
-    statement = _from_cursor(session, collection, state, backwards=backwards)
-    rows = list(session.scalars(statement.limit(state.size + 1)).unique())
+    backwards, walk = bool(state.before), _walk(session, collection, state)
+    rows = list(session.scalars(_page(session, collection, state, walk, backwards=backwards)).unique())
     more, rows = len(rows) > state.size, rows[: state.size]
     if backwards:
         rows.reverse()
@@ -154,14 +153,17 @@ def page_of(session: Session, collection: Collection, state: ListState) -> Page:
         rows=rows,
         next=cursor(collection, state, rows[-1]) if rows and has_next else "",
         previous=cursor(collection, state, rows[0]) if rows and has_previous else "",
-        total=total(session, collection, state),
+        total=_total(session, collection, state, walk),
     )
 
 
-def total(session: Session, collection: Collection, state: ListState) -> int | None:
+def _total(session: Session, collection: Collection, state: ListState, walk: Any) -> int | None:
     """How many rows there are, counted up to 10,000; None beyond."""
-    capped = narrowed(session, collection, state).with_only_columns(collection.resource.model.id).order_by(None)
-    found: int = session.scalar(select(func.count()).select_from(capped.limit(COUNTED + 1).subquery())) or 0
+    if walk is None:
+        keys = narrowed(session, collection, state).with_only_columns(collection.resource.model.id).order_by(None)
+    else:
+        keys = select(walk.c.id)
+    found: int = session.scalar(select(func.count()).select_from(keys.limit(COUNTED + 1).subquery())) or 0
     return found if found <= COUNTED else None
 
 
@@ -172,24 +174,46 @@ def cursor(collection: Collection, state: ListState, record: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps([value, str(record.id)]).encode()).decode().rstrip("=")
 
 
-def _from_cursor(session: Session, collection: Collection, state: ListState, *, backwards: bool) -> Select[Any]:
+def _page(session: Session, collection: Collection, state: ListState, walk: Any, *, backwards: bool) -> Select[Any]:
+    """The rows of a page and one more, from the address's place on."""
     model = collection.resource.model
     column, down = ordering(collection, state)
-    statement = narrowed(session, collection, state).options(*loads_of(collection.resource.model, collection.columns))
     downwards = down != backwards
-    identity = model.id.desc() if downwards else model.id.asc()
     place = _read_cursor(column, state.before or state.after)
-    if column is None:
+    if column is not None and not column.path and walk is not None and column.attribute in walk.c:
+        along = select(walk.c.id)
+        keys = _at(along, walk.c[column.attribute], walk.c.id, place, downwards=downwards, backwards=backwards)
+        statement = select(model).where(model.id.in_(keys.limit(state.size + 1)))
+        place = None
+    else:
+        statement = narrowed(session, collection, state).limit(state.size + 1)
+    value = column.expression if column is not None else None
+    return _at(
+        statement.options(*loads_of(model, collection.columns)), value, model.id, place,
+        downwards=downwards, backwards=backwards,
+    )  # fmt: skip
+
+
+def _walk(session: Session, collection: Collection, state: ListState) -> Any:
+    """The keys that the state asks for, beside what orders them; None where the rows are read themselves."""
+    seen = lookup.in_sight(session, collection, state.q)
+    if seen is None or not state.filters:
+        return seen
+    unsearched = narrowed(session, collection, replace(state, q="")).with_only_columns(collection.resource.model.id)
+    return select(seen).where(seen.c.id.in_(unsearched)).subquery()
+
+
+def _at(statement: Any, value: Any, identity: Any, place: Any, *, downwards: bool, backwards: bool) -> Any:
+    """The statement in order, from a place on; rows without a value stand last."""
+    key = identity.desc() if downwards else identity.asc()
+    if value is None:
         if place:
-            statement = statement.where(model.id < place[1] if downwards else model.id > place[1])
-        return statement.order_by(identity)
-    key = column.expression.desc() if downwards else column.expression.asc()
-    key = key.nulls_first() if backwards else key.nulls_last()
+            statement = statement.where(identity < place[1] if downwards else identity > place[1])
+        return statement.order_by(key)
     if place:
-        statement = statement.where(
-            _beyond(column.expression, model.id, place, downwards=downwards, backwards=backwards)
-        )
-    return statement.order_by(key, identity)
+        statement = statement.where(_beyond(value, identity, place, downwards=downwards, backwards=backwards))
+    first = value.desc() if downwards else value.asc()
+    return statement.order_by(first.nulls_first() if backwards else first.nulls_last(), key)
 
 
 def _beyond(value: Any, identity: Any, place: tuple[Any, UUID], *, downwards: bool, backwards: bool) -> Any:
@@ -223,7 +247,7 @@ def _as_stored(column: Column, value: Any) -> Any:
 
 
 def loads_of(model: type[Any], shown: Iterable[Column]) -> list[Any]:
-    """What the columns of a list or table need, loaded with the rows: never one query a row."""
+    """What the columns of a list or table need, loaded in the rows' own question: the steps lead to one record each."""
     loads = []
     for column in shown:
         path = [*column.path, *([column.attribute] if column.kind == "relation" else [])]
@@ -231,7 +255,7 @@ def loads_of(model: type[Any], shown: Iterable[Column]) -> list[Any]:
             option, owner = None, model
             for step in path:
                 attribute = getattr(owner, step)
-                option = option.selectinload(attribute) if option else selectinload(attribute)
+                option = option.joinedload(attribute) if option else joinedload(attribute)
                 owner = attribute.property.mapper.class_
             loads.append(option)
     return loads

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, relationship, synonym
 
 from core.database.field import fact, field
+from core.database.finding import people_in_sight
 from core.database.model import Model
 from core.database.ownership import ConsentBound
 from core.database.scope import today
@@ -46,6 +47,9 @@ class Person(ConsentBound, Model):
         Index("ix_people_person_phone", "phone"),
         Index("ix_people_person_email", "email"),
     )
+
+    # Lists by name and searches walk along what the partner sees.
+    listed_along = staticmethod(people_in_sight)
 
     # The scope's condition names `person_id` on every consent-bound row: the person is its own.
     person_id: Mapped[UUID] = synonym("id")

@@ -144,7 +144,7 @@ def app(database: Database, settings: Settings) -> Flask:
     def open_door() -> Any:
         g.visitor = gate.identify(database, settings)
         g.session = database.session(gate.scope_for(g.visitor, address=request.remote_addr or ""))
-        g.scope = gate.fill(g.session, g.visitor, role_presets(), DECLARED)
+        g.scope = gate.fill(g.session, g.visitor, app.extensions["rights"])
         return request.endpoint and gate.check(app.view_functions[request.endpoint], g.scope, g.visitor)
 
     @app.after_request

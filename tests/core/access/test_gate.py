@@ -15,6 +15,7 @@ from core.access import gate, members, sessions, tokens
 from core.access.models import ApiToken, Membership, Role, RolePermission, SignIn, User
 from core.access.permissions import public, requires, signed_in
 from core.access.returning import safe_next
+from core.access.roles import Rights
 from core.access.sign_in import sign_in
 from core.config import Settings
 from core.database.scope import Scope, ScopedSession
@@ -28,6 +29,7 @@ from .conftest import NOON, PASSWORD, Join
 MINUTE = timedelta(minutes=1)
 DECLARED = {"people.see": "", "housing.dwellings.see": "housing", "core.members": ""}
 PRESETS = {"operator": ["people.*", "housing.*"], "org_manager": ["core.members"], "sysadmin": ["core.*"]}
+RIGHTS = Rights(PRESETS, (), DECLARED, {})
 
 
 @pytest.fixture
@@ -223,13 +225,13 @@ def test_permissions_are_those_of_the_core_and_of_modules_that_are_on(
 ) -> None:
     visitor = door(cookie)
     with database.session(gate.scope_for(visitor)) as session:
-        before = gate.fill(session, visitor, PRESETS, DECLARED)
+        before = gate.fill(session, visitor, RIGHTS)
         switch_on(session, "housing", known={"housing"})
         queries.clear()
-        after = gate.fill(session, visitor, PRESETS, DECLARED)
+        after = gate.fill(session, visitor, RIGHTS)
         asked = len(queries)
         switch_off(session, "housing")
-        off = gate.fill(session, visitor, PRESETS, DECLARED)
+        off = gate.fill(session, visitor, RIGHTS)
 
     assert before.permissions == off.permissions == {"people.see"}
     assert after.permissions == {"people.see", "housing.dwellings.see"}
@@ -239,7 +241,7 @@ def test_permissions_are_those_of_the_core_and_of_modules_that_are_on(
 
 def test_strangers_may_nothing(database: Database) -> None:
     with database.session(gate.scope_for(None)) as session:
-        assert gate.fill(session, None, PRESETS, DECLARED).permissions == frozenset()
+        assert gate.fill(session, None, RIGHTS).permissions == frozenset()
 
 
 def test_a_partners_deviations_hold_for_it_alone(
@@ -253,7 +255,7 @@ def test_a_partners_deviations_hold_for_it_alone(
 
     def filled(visitor: Any) -> frozenset[str]:
         with database.session(gate.scope_for(visitor)) as session:
-            return gate.fill(session, visitor, PRESETS, DECLARED).permissions
+            return gate.fill(session, visitor, RIGHTS).permissions
 
     assert filled(here) == {"people.see"}
     assert filled(there) == frozenset()

@@ -1,0 +1,83 @@
+"""The people that a partner sees, by name and by the words somebody types: walked along the partner's own accesses.
+
+A list ordered by name, or searched, costs the same among two partners as among two hundred: it never reads
+the people of others to pass over them. Who reads the people themselves still goes through the fence.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Text, cast, column, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from core.database.policies import APP, OPERATOR, PARTNER
+from core.database.scope import in_force, scope_of
+from core.database.visibility import PersonAccess
+
+REGISTERED = "registered"
+# Row-level security would not let an index answer LIKE: the planner asks first whose each row is. So the index is
+# asked here, for the session's partner alone, and again for each call: the words decide which way is shorter.
+FUNCTION = f"""
+create or replace function people_found(patterns text[]) returns setof people_access
+language plpgsql stable strict security definer set search_path = public, pg_temp
+as $$
+begin
+  return query execute 'select a.* from people_access a where a.partner_id = $2'
+    || (select string_agg(format(' and a.search like %L', pattern), '') from unnest(patterns) pattern)
+    using patterns, {PARTNER};
+end $$
+"""  # noqa: S608
+INDEX = "create index ix_people_access_words on people_access using gin (search gin_trgm_ops)"
+
+
+def install(op: Any) -> None:
+    """Make the function and its index on PostgreSQL; without the extension pg_trgm it reads the partner's rows."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute(FUNCTION)
+    op.execute("revoke all on function people_found(text[]) from public")
+    op.execute(f"grant execute on function people_found(text[]) to {APP}, {OPERATOR}")
+    op.execute(f"grant create on schema public to {OPERATOR}")
+    op.execute(f"alter function people_found(text[]) owner to {OPERATOR}")
+    op.execute(f"revoke create on schema public from {OPERATOR}")
+    if op.get_bind().exec_driver_sql("select 1 from pg_available_extensions where name = 'pg_trgm'").first():
+        op.execute("create extension if not exists pg_trgm")
+        op.execute(INDEX)
+
+
+def uninstall(op: Any) -> None:
+    """Take the function and its index away again."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("drop index if exists ix_people_access_words")
+        op.execute("drop function if exists people_found(text[])")
+
+
+def people_in_sight(session: Session, words: Sequence[str] = ()) -> Any:
+    """Key and `sort_name` of each person the partner sees now whose search text holds all the words, once each.
+
+    None for the operator, who sees everybody and has no accesses to walk along.
+    """
+    scope = scope_of(session)
+    if scope.operator:
+        return None
+    table: Any = PersonAccess.__table__
+    source = table
+    if words and session.get_bind().dialect.name == "postgresql":
+        patterns = cast([f"%{_escaped(word)}%" for word in words], ARRAY(Text))
+        source = func.people_found(patterns).table_valued(*(column(c.name, c.type) for c in table.c))
+        words = ()
+    access, other = source.c, table.alias().c
+    earlier = exists().where(
+        other.partner_id == access.partner_id, other.person_id == access.person_id, in_force(other),
+        or_(other.basis == REGISTERED, other.id < access.id),
+    )  # fmt: skip
+    return select(access.person_id.label("id"), access.sort_name).where(
+        access.partner_id == scope.partner_id, in_force(access), access.level >= 1,
+        or_(access.basis == REGISTERED, not_(earlier)),
+        *(access.search.contains(word, autoescape=True) for word in words),
+    ).subquery()  # fmt: skip
+
+
+def _escaped(word: str) -> str:
+    """What LIKE would read as a sign stands for itself."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
