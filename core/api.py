@@ -31,6 +31,9 @@ from core.database.field import Money as Money  # euro, exact to the cent
 from core.database.field import fact as fact  # a property that pages may show
 from core.database.field import field as field  # a column with label and help
 from core.database.field import now as now  # this instant, in UTC
+from core.database.merging import Conflict as Conflict  # why two people cannot be merged yet
+from core.database.merging import OnMerge as OnMerge
+from core.database.merging import PersonReference as PersonReference  # a column that names people
 from core.database.model import PYTHON_TYPES as PYTHON_TYPES  # how Python types become columns
 from core.database.model import Record as Record  # mixin of every table
 from core.database.model import metadata as metadata  # the one set of tables

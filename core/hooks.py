@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from core.access.permissions import Permission
     from core.agenda.sources import AgendaSource
     from core.dashboard.cards import Card
+    from core.database.merging import Conflict, PersonReference
     from core.demo.steps import DemoStep
     from core.documents.declaration import DocumentKind
     from core.events.declaration import Listener
     from core.jobs.declaration import JobKind
     from core.modules.findings import Duty, Finding
     from core.parameters.declaration import ParameterKind
+    from core.people.models import Person
     from core.resource.declaration import Resource
     from core.resource.panels import RecordPanel
     from core.web.links import MenuItem
@@ -121,4 +123,21 @@ def enabled(session: "Session", partner_id: "UUID") -> None:
     """A partner switched this module on; prepare what it needs, in the same transaction.
 
     Told by every switch, pages and commands alike, and only when the module was off.
+    """
+
+
+@asks
+def person_references() -> "list[PersonReference]":  # type: ignore[empty-body]
+    """Where this plugin's rows name a person, and what a merge of two people does there.
+
+    Every foreign key to a person is answered for; what nobody answers for is moved by the map of foreign keys.
+    """
+
+
+@asks
+def person_merge(session: "Session", winner: "Person", loser: "Person") -> "list[Conflict]":  # type: ignore[empty-body]
+    """What stands in the way of making one person of two, beyond clashes that constraints already forbid.
+
+    Asked of each plugin before anything is moved, whether its module is on or off, in a session that sees
+    every partner's rows. It only reads; one that raises stops the merge.
     """

@@ -22,6 +22,14 @@ class NotFound(Refusal):
     """There is no such thing, or it belongs to somebody else: the answer is the same."""
 
 
+class Moved(NotFound):
+    """It was merged into another record of its kind: `old` is the key that was asked for, `new` where to look."""
+
+    def __init__(self, message: "Words", *, old: object, new: object) -> None:
+        super().__init__(message)
+        self.old, self.new = str(old), str(new)
+
+
 class Forbidden(Refusal):
     """The user may see that it exists, and may not do this to it."""
 

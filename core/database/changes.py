@@ -75,6 +75,14 @@ def add_many(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> No
     )  # fmt: skip
 
 
+def note_updates(session: Session, table: str, updated: Iterable[tuple[UUID, UUID | None, dict[str, Any]]]) -> None:
+    """Remember rows that were updated by a statement: each with its key, its owner, and field → [before, after]."""
+    _noticed(session).extend(
+        Noticed(table, key, owner, Act.CHANGED, {name: list(map(plain, both)) for name, both in fields.items()})
+        for key, owner, fields in updated
+    )
+
+
 @event.listens_for(ScopedSession, "after_transaction_create")
 def remember(session: Session, begun: SessionTransaction) -> None:
     """Note where a savepoint begins among what was noticed, so that undoing it forgets what came after."""

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.config import Settings
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
+from core.demo import doubles
 from core.demo.admission import PASSWORD, admit_partners, admit_users, switch_modules_on, write_letterheads
 from core.demo.models import has_demo
 from core.demo.network import partners
@@ -78,6 +79,8 @@ def _network(
         register_places(session, lead, register_organisations(session, lead), found)
         tell(10)
         _people(Residents(session, keys, found), tell)
+        for code in doubles.OF:
+            doubles.register_twice(session, keys[code])
     return keys
 
 

@@ -1,5 +1,6 @@
 """What documents add to the program."""
 
+from core.database.merging import OnMerge, PersonReference
 from core.documents.pages.register import letterheads, register
 from core.hooks import answers
 from core.language import _
@@ -26,3 +27,10 @@ def role_presets() -> dict[str, list[str]]:
         "municipal": [*kept, "letterheads.*"],
         "accountant": kept,
     }
+
+
+@answers
+def person_references() -> list[PersonReference]:
+    # The register is written once; the page of who stayed shows the documents of the sheets merged into theirs.
+    of_people = ("entity", "people_person")
+    return [PersonReference("documents_issued", "entity_id", _("Issued documents"), OnMerge.STAY, only=of_people)]

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from core.database.merging import keys_of
 from core.database.scope import scope_of, today
 from core.database.session import is_away
 from core.documents.declaration import Declared, declared, declared_as
@@ -128,7 +129,7 @@ def last_issued(session: Session, one: Declared, record: Any) -> IssuedDocument 
 
 def _of(statement: Select[IssuedDocument], record: Any) -> Select[IssuedDocument]:
     return statement.where(
-        IssuedDocument.entity == record.__tablename__, IssuedDocument.entity_id == record.id
+        IssuedDocument.entity == record.__tablename__, IssuedDocument.entity_id.in_(keys_of(record))
     ).order_by(IssuedDocument.id.desc())
 
 

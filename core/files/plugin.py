@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from core.access.permissions import Permission
+from core.database.merging import PersonReference
 from core.files.pages import pages
 from core.hooks import answers
 from core.language import _
@@ -34,3 +35,8 @@ def role_presets() -> dict[str, list[str]]:
         "accountant": kept,
         "committee": ["files.see"],
     }
+
+
+@answers
+def person_references() -> list[PersonReference]:
+    return [PersonReference("files_attachment", "entity_id", _("Attachments"), only=("entity", "people_person"))]

@@ -8,6 +8,8 @@ from core.access.permissions import requires
 from core.language import _, reading
 from core.people import forms, panels, services
 from core.people.fields import WATCHED
+from core.people.merging import forms as merging
+from core.people.merging import saying
 from core.people.models import (
     Household,
     IseeCertificate,
@@ -38,6 +40,7 @@ states = Workflow(
         ),
     ],
 )  # fmt: skip
+
 
 people = Resource(
     Person,
@@ -93,6 +96,9 @@ people = Resource(
     workflow=states,
     actions=[
         Action("tag", services.tag, _("Add a tag"), form=forms.TagForm, permission="people.change"),
+        Action(
+            "report-duplicate", saying.report_duplicate, _("Same person as another sheet"), form=merging.ReportForm
+        ),
         Action("untag", services.untag, _("Remove a tag"), form=forms.TagForm, permission="people.change"),
     ],
     icon="user",

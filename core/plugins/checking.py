@@ -11,6 +11,7 @@ from core.access.gate import permission_of
 from core.access.permissions import Permission
 from core.agenda.sources import AgendaSource
 from core.dashboard.cards import Card
+from core.database.merging import PersonReference
 from core.database.model import Record, metadata
 from core.demo.steps import DemoStep
 from core.documents.declaration import DocumentKind
@@ -27,7 +28,7 @@ ANSWERS: Mapping[str, type] = {
     "resources": Resource, "blueprints": Blueprint, "menu_items": MenuItem, "permissions": Permission,
     "parameters": ParameterKind, "panels": RecordPanel, "documents": DocumentKind, "dashboard_cards": Card,
     "agenda_sources": AgendaSource, "jobs": JobKind, "event_listeners": Listener, "commands": click.Command,
-    "demo_steps": DemoStep,
+    "demo_steps": DemoStep, "person_references": PersonReference,
 }  # fmt: skip
 EVERY_REQUEST = (
     "before_request_funcs", "after_request_funcs", "teardown_request_funcs", "template_context_processors",
@@ -56,6 +57,7 @@ def check(plugin: Plugin, others: Iterable[tuple[str, Declared]]) -> None:
     assert manifest is not None  # noqa: S101  only plugins with a manifest are imported
     check_models(manifest)
     _check_keys(plugin)
+    _check_references(plugin, manifest.tables)
     _check_routes(plugin, manifest)
     _check_twice(plugin.declared, [declared for _key, declared in others])
 
@@ -104,6 +106,14 @@ def _check_keys(plugin: Plugin) -> None:
     for one in (*named, *declared.parameters):
         if not one.key.startswith(prefix):
             raise BrokenPlugin(f"the key {one.key} does not begin with {prefix}")
+
+
+def _check_references(plugin: Plugin, prefix: str) -> None:
+    """What a plugin says of people, it says of columns of its own."""
+    for reference in plugin.declared.person_references:
+        table = metadata.tables.get(reference.table)
+        if not reference.table.startswith(prefix) or table is None or reference.column not in table.c:
+            raise BrokenPlugin(f"there is no {reference.table}.{reference.column} to refer to people with")
 
 
 def _check_routes(plugin: Plugin, manifest: Manifest) -> None:

@@ -1,6 +1,6 @@
 """What was loaded: the core's features and the plugins, with their declarations and their health."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -47,6 +47,7 @@ class Declared:
     event_listeners: list[Any] = field(default_factory=list)
     commands: list[Any] = field(default_factory=list)
     demo_steps: list[Any] = field(default_factory=list)
+    person_references: list[Any] = field(default_factory=list)
 
 
 @dataclass
@@ -108,6 +109,7 @@ class Installation:
 
     plugins: dict[str, Plugin] = field(default_factory=dict)
     core: dict[str, Declared] = field(default_factory=dict)
+    features: dict[str, ModuleType] = field(default_factory=dict)
     collections: Collections = field(default_factory=Collections)
     rights: Rights = field(default_factory=lambda: Rights({}, (), {}, {}))
     ignored: list[Unreadable] = field(default_factory=list)
@@ -139,6 +141,16 @@ class Installation:
             yield "", declared
         for plugin in self.loaded():
             yield plugin.key, plugin.declared
+
+    def answers(self, question: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """Who answers a question that is asked while the program runs: the core under an empty key, then plugins.
+
+        One answers apart from the other, so that one which raises silences nobody else.
+        """
+        asked = [("", one) for one in self.features.values()] + [(p.key, p.module) for p in self.working() if p.module]
+        for key, module in asked:
+            if (answer := getattr(module, question, None)) is not None:
+                yield key, answer
 
     def lines(self) -> list[Line]:
         """Every line of migrations there is: the core's, then the plugins' in order of need."""

@@ -46,7 +46,7 @@ def load(settings: Settings) -> Installation:
     manager.add_hookspecs(hooks)
     for feature in FEATURES:
         module = importlib.import_module(f"core.{feature}.plugin")
-        installation.core[feature] = _collect(manager, module, feature)
+        installation.core[feature], installation.features[feature] = _collect(manager, module, feature), module
         installation.collections.add("", installation.core[feature].resources)
     for feature, declared in installation.core.items():
         _declare("", declared, ROOT / "core" / feature / "documents")

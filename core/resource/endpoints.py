@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.access.permissions import requires
 from core.language import _
-from core.refusals import NotFound, Refusal, Refusals, Stale, Unversioned
+from core.refusals import Moved, NotFound, Refusal, Refusals, Stale, Unversioned
 from core.resource import lookup, once, query
 from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
@@ -90,6 +90,8 @@ def _tagged(collection: Collection, record: Any, status: int = 200, **headers: s
 def find(collection: Collection, key: UUID) -> Any:
     """The record; another partner's is not found, like what never was."""
     record = lookup.by_key(g.session, collection, str(key))
+    if record is None and (stays := lookup.successor(g.session, collection, str(key))):
+        raise Moved(_("It was merged into another one: look there."), old=key, new=stays.id)
     if record is None:
         raise NotFound(_("There is no such record here."))
     return record

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import g, render_template, request
 from sqlalchemy import inspect, select
 
+from core.database.merging import keys_of
 from core.database.trail import Act, Change
 from core.language import Words, _
 from core.partners.models import Partner
@@ -68,7 +69,7 @@ def history_page(collection: Collection, key: UUID) -> str:
 
 def _lines_of(collection: Collection, record: Any) -> Any:
     wanted = select(Change).where(
-        Change.entity == collection.table, Change.entity_id == record.id, Change.act != Act.READ
+        Change.entity == collection.table, Change.entity_id.in_(keys_of(record)), Change.act != Act.READ
     )
     return wanted.order_by(Change.sequence.desc())
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, func, literal, or_, select, union_all
+from sqlalchemy import false, func, inspect, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from core.database.ownership import Common
@@ -30,14 +30,35 @@ def by_key(session: Session, collection: Any, text: str, *, along: Sequence[str]
     return session.scalars(wanted.options(*(joinedload(getattr(model, name)) for name in along))).first()
 
 
+def successor(session: Session, collection: Any, text: str, *, along: Sequence[str] = ()) -> Any:
+    """The record that one was merged into, for models that keep their `merges`, if the session may see it."""
+    merges = inspect(collection.resource.model).relationships.get("merges")
+    try:
+        key = UUID(text)
+    except ValueError:
+        return None
+    if merges is None:
+        return None
+    merge = merges.mapper.class_
+    stays = session.scalars(select(merge.person_id).where(merge.merged_id == key, merge.undone_at.is_(None))).first()
+    return None if stays is None else by_key(session, collection, str(stays), along=along)
+
+
+def present(session: Session, collection: Any, text: str) -> Any:
+    """The record with that key, or the one that it was merged into."""
+    return by_key(session, collection, text) or successor(session, collection, text)
+
+
 def base(session: Session, collection: Any) -> Any:
     """The rows of a collection: all that the scope shows, or what its own select narrows them to.
 
+    A model may say which of its rows are `shown` at all: what was merged into another row is in no list.
     A select that raises shows nothing: who cannot say which rows are open opens none.
     """
     resource = collection.resource
     if not resource.select:
-        return select(resource.model)
+        shown = getattr(resource.model, "shown", None)
+        return select(resource.model) if shown is None else select(resource.model).where(shown())
     try:
         return resource.select(session)
     except Exception as error:  # whatever a module's rule stumbles over, it may not open what it guards

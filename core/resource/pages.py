@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from core.access.permissions import fresh_sign_in, needs_fresh_sign_in, requires
 from core.language import _, plural
-from core.refusals import NotFound, Refusal
+from core.refusals import Moved, NotFound, Refusal
 from core.resource import drafting, editing, lookup, offering, query
 from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
@@ -72,6 +72,8 @@ def _bind(view: Callable[..., Any], collection: Collection) -> Callable[..., Any
 def find(collection: Collection, key: UUID) -> Any:
     """The record of an address; what another partner has is not found, like what never was."""
     record = lookup.by_key(g.session, collection, str(key), along=collection.along)
+    if record is None and (stays := lookup.successor(g.session, collection, str(key))):
+        raise Moved(_("It was merged into another one: look there."), old=key, new=stays.id)
     if record is None:
         raise NotFound(_("There is no such page here, or it belongs to another partner."))
     return record

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from core.database.session import is_away, is_conflict
 from core.language import Words
-from core.refusals import Forbidden, Later, NotFound, Refusal, Stale, TooOften, Unversioned
+from core.refusals import Forbidden, Later, Moved, NotFound, Refusal, Stale, TooOften, Unversioned
 from core.web import resending
 from core.web.error_words import words_for
 from core.web.problems import faults_of, problem
@@ -54,6 +54,8 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _refusal(refusal: Refusal) -> Response:
+    if isinstance(refusal, Moved):
+        return _elsewhere(refusal)
     status = status_of(refusal)
     if _is_api():
         response = problem(status, words_for(status).title, str(refusal), faults_of(refusal))
@@ -63,6 +65,16 @@ def _refusal(refusal: Refusal) -> Response:
         response.headers["Retry-After"] = str(refusal.seconds)
     elif status in WAIT:
         response.headers["Retry-After"] = str(WAIT[status])
+    return response
+
+
+def _elsewhere(moved: Moved) -> Response:
+    """The same page or endpoint of the record that took its place; what would be written is not written there."""
+    address = request.full_path.rstrip("?").replace(moved.old, moved.new)
+    leads = request.method in {"GET", "HEAD"}
+    response = _answer(301 if leads else 409, detail=moved.message)
+    response.headers["Location" if leads else "Link"] = address if leads else f'<{address}>; rel="canonical"'
+    response.headers["Cache-Control"] = "no-store"  # a merge may be undone
     return response
 
 

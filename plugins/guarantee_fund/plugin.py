@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.api import (
     AgendaSource,
     Card,
+    Conflict,
     DemoStep,
     DocumentKind,
     Duty,
@@ -16,12 +17,14 @@ from core.api import (
     MenuItem,
     ParameterKind,
     Permission,
+    Person,
+    PersonReference,
     RecordPanel,
     Resource,
     _,
     answers,
 )
-from plugins.guarantee_fund import demo, life_cycle, queries
+from plugins.guarantee_fund import demo, life_cycle, people, queries
 from plugins.guarantee_fund.access import PERMISSIONS, PRESETS, Can
 from plugins.guarantee_fund.agenda import SOURCES
 from plugins.guarantee_fund.documents import KINDS as KINDS_OF_DOCUMENTS
@@ -118,3 +121,13 @@ def purge_plan(session: Session) -> list[Duty]:
 def enabled(session: Session, partner_id: UUID) -> None:
     """The limits that the law sets are there from the first day."""
     load_reference(session)
+
+
+@answers
+def person_references() -> list[PersonReference]:
+    return people.REFERENCES
+
+
+@answers
+def person_merge(session: Session, winner: Person, loser: Person) -> list[Conflict]:
+    return people.conflicts(session, winner, loser)

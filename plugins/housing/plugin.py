@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.api import (
     AgendaSource,
     Card,
+    Conflict,
     DemoStep,
     DocumentKind,
     Duty,
@@ -18,12 +19,14 @@ from core.api import (
     MenuItem,
     ParameterKind,
     Permission,
+    Person,
+    PersonReference,
     RecordPanel,
     Resource,
     _,
     answers,
 )
-from plugins.housing import cli, demo, demo_bank, demo_homes, figures, life_cycle, rent_jobs
+from plugins.housing import cli, demo, demo_bank, demo_homes, figures, life_cycle, people, rent_jobs
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.agenda import SOURCES
@@ -210,3 +213,13 @@ def purge_plan(session: Session) -> list[Duty]:
 def enabled(session: Session, partner_id: UUID) -> None:
     # The first partner to switch the module on brings the law's values in; later ones find them there.
     load_reference(session)
+
+
+@answers
+def person_references() -> list[PersonReference]:
+    return people.REFERENCES
+
+
+@answers
+def person_merge(session: Session, winner: Person, loser: Person) -> list[Conflict]:
+    return people.conflicts(session, winner, loser)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access.permissions import requires
+from core.database.merging import keys_of
 from core.documents import services
 from core.documents.declaration import Declared, declared, kinds_on
 from core.documents.models import IssuedDocument
@@ -143,7 +144,9 @@ def issued_page(one: Declared, collection: Collection, key: UUID, document: UUID
     """The very bytes of an issued document."""
     record = _record(collection, key)
     wanted = select(IssuedDocument).where(
-        IssuedDocument.id == document, IssuedDocument.kind == one.kind.key, IssuedDocument.entity_id == record.id
+        IssuedDocument.id == document,
+        IssuedDocument.kind == one.kind.key,
+        IssuedDocument.entity_id.in_(keys_of(record)),
     )
     issued = g.session.scalars(wanted).first()
     if issued is None:

@@ -20,7 +20,7 @@ def where(session: Session, issued: IssuedDocument) -> dict[str, Any]:
         return {}
     if collection.plugin and collection.plugin not in g.scope.modules:
         return {}
-    subject = lookup.by_key(session, collection, str(issued.entity_id))
+    subject = lookup.present(session, collection, str(issued.entity_id))
     if subject is None:
         return {}
     try:

@@ -9,6 +9,7 @@ from core.people.models.choices import (
     PersonState,
     Sex,
 )
+from core.people.models.duplicate import Duplicate, DuplicateState
 from core.people.models.household import Household, HouseholdKind, HouseholdMember, HouseholdRole
 from core.people.models.isee import (
     CurrentGround,
@@ -19,15 +20,19 @@ from core.people.models.isee import (
     IseeState,
     OmissionsResolution,
 )
+from core.people.models.merge import UNDO_FOR, Merge, MergedRow, MergeState
 from core.people.models.person import Person
 from core.people.models.relationship import BETWEEN_PEOPLE, Relationship, RelationshipKind
 from core.people.models.tag import PersonTag, Tag
 
 __all__ = [
     "BETWEEN_PEOPLE",
+    "UNDO_FOR",
     "ContactPreference",
     "CurrentGround",
     "DocumentKind",
+    "Duplicate",
+    "DuplicateState",
     "Household",
     "HouseholdKind",
     "HouseholdMember",
@@ -39,6 +44,9 @@ __all__ = [
     "IseeState",
     "KnownToServices",
     "Language",
+    "Merge",
+    "MergeState",
+    "MergedRow",
     "NoCodiceFiscale",
     "OmissionsResolution",
     "Person",

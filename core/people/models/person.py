@@ -1,9 +1,10 @@
 """The person: what identifies them, where they live and how to reach them, and no more."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship, synonym
 
 from core.database.field import fact, field
@@ -23,6 +24,9 @@ from core.people.models.choices import (
     Sex,
 )
 from core.places.models import Municipality
+
+if TYPE_CHECKING:
+    from core.people.models.merge import Merge
 
 
 class Person(ConsentBound, Model):
@@ -114,8 +118,22 @@ class Person(ConsentBound, Model):
     residence_municipality: Mapped[Municipality | None] = relationship(foreign_keys=[residence_municipality_id])
     domicile_municipality: Mapped[Municipality | None] = relationship(foreign_keys=[domicile_municipality_id])
 
+    merges: Mapped[list["Merge"]] = relationship(
+        "Merge", primaryjoin="and_(Person.id == foreign(Merge.person_id), Merge.undone_at.is_(None))", viewonly=True
+    )
+
     def __str__(self) -> str:
         return self.full_name
+
+    @classmethod
+    def shown(cls) -> ColumnElement[bool]:
+        """Everybody but for sheets that became part of another: those lead to that one."""
+        return cls.state != PersonState.MERGED
+
+    @property
+    def former_keys(self) -> list[UUID]:
+        """The keys of the sheets that were merged into this one: what was written of them is of this person."""
+        return [merge.merged_id for merge in self.merges]
 
     @fact(_("Surname and name"))
     def full_name(self) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.language import _
 from core.people.known import known_elsewhere
-from core.people.models import Person
+from core.people.models import Merge, Person, PersonState
 from core.people.rules import codice_fiscale as code_rules
 from core.people.rules.duplicates import CERTAIN, Sign
 from core.people.services.similar import Similar, similar_people
@@ -44,8 +44,12 @@ def refuse_known(session: Session, codice_fiscale: str | None, *, besides: Perso
 
 
 def with_code(session: Session, codice_fiscale: str) -> Person | None:
-    """The person with this codice fiscale, among those that this partner sees."""
-    return session.scalars(select(Person).where(Person.codice_fiscale == codice_fiscale)).first()
+    """The person with this codice fiscale, among those that this partner sees; who it was merged into, if it was."""
+    person = session.scalars(select(Person).where(Person.codice_fiscale == codice_fiscale)).first()
+    if person is None or person.state is not PersonState.MERGED:
+        return person
+    stays = select(Merge.person_id).where(Merge.merged_id == person.id, Merge.undone_at.is_(None))
+    return session.scalars(select(Person).where(Person.id.in_(stays))).first()
 
 
 def look_alikes(

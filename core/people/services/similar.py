@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.database.scope import scope_of
 from core.language import plural
 from core.language.matching import normalise
-from core.people.models import Person
+from core.people.models import Person, PersonState
 from core.people.rules.duplicates import Sign, Traits, likeness
 from core.people.services.roster import roster_of
 from core.refusals import Refusal
@@ -71,7 +71,8 @@ def similar_people(
     names = [normalise(f"{surname} {name}"), normalise(f"{name} {surname}")]
     if not conditions or not roster_of(session).may_hold(session, (*names, birth_date, phone, email)):
         return []
-    likely = session.scalars(select(Person).where(or_(*conditions)).order_by(Person.id.desc()).limit(MANY))
+    there = Person.state != PersonState.MERGED
+    likely = session.scalars(select(Person).where(or_(*conditions), there).order_by(Person.id.desc()).limit(MANY))
     found = [_compared(typed, person) for person in likely if person is not besides]
     return sorted((one for one in found if one.score), key=lambda one: (-one.score, one.person.sort_name))
 
@@ -89,6 +90,7 @@ def same_without_code(
     same = select(Person).where(
         Person.sort_name == normalise(f"{surname} {name}"), Person.birth_date == birth_date, Person.sex == sex,
         Person.codice_fiscale.is_(None), Person.registered_by_id == scope_of(session).partner_id,
+        Person.state != PersonState.MERGED,
     )  # fmt: skip
     found = session.scalars(same.limit(2)).all()
     return found[0] if len(found) == 1 else None

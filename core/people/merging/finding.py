@@ -1,0 +1,105 @@
+"""Looking through everybody a partner sees for sheets that may be of one person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.jobs.sentences import kept
+from core.jobs.work import Work
+from core.language import Words, plural
+from core.language.matching import normalise
+from core.people.models import Duplicate, DuplicateState, Merge, Person, PersonState
+from core.people.rules.duplicates import LIKELY, Likeness, Traits, are_namesakes, likeness
+from core.people.rules.names import sound
+
+Pair = tuple[UUID, UUID]
+AT_ONCE = 200
+CROWD = 200  # people born, or said to be born, on one day: January the first of many papers
+
+
+def find_duplicates(work: Work) -> Words:
+    """Put new likely pairs on the partner's list, and take off what waits there without being likely any more."""
+    with work.step() as session:
+        likely = likely_pairs(_sheets(session))
+        settled = said_of(session)
+        _forget(session, likely)
+    new = [pair for pair in likely if pair not in settled]
+    work.out_of(work.done + len(new))
+    for first in range(0, len(new), AT_ONCE):
+        chunk = new[first : first + AT_ONCE]
+        with work.step(len(chunk)) as session:
+            session.add_all(waiting(pair, likely[pair]) for pair in chunk)
+    return plural("%(n)s new likely duplicate", "%(n)s new likely duplicates", work.done)
+
+
+def waiting(pair: Pair, alike: Likeness) -> Duplicate:
+    """A pair on the list, with the reasons."""
+    one, other = sorted(pair)
+    signs = [[sign.weight, kept(sign.words)] for sign in alike.signs]
+    return Duplicate(person_id=one, other_id=other, score=alike.score, signs=signs, state=DuplicateState.WAITING)
+
+
+def likely_pairs(people: Iterable[tuple[UUID, Traits]]) -> dict[Pair, Likeness]:
+    """The pairs worth comparing, among people who share a name, a day of birth, a telephone or an e-mail."""
+    found: dict[Pair, Likeness] = {}
+    for block in _blocks(people):
+        for (key, one), (other_key, other) in combinations(block, 2):
+            pair = (min(key, other_key), max(key, other_key))
+            if pair in found or are_namesakes(one.codice_fiscale, other.codice_fiscale):
+                continue
+            alike = likeness(one, other)
+            if alike.score >= LIKELY:
+                found[pair] = alike
+    return found
+
+
+def _blocks(people: Iterable[tuple[UUID, Traits]]) -> Iterator[list[tuple[UUID, Traits]]]:
+    blocks: dict[tuple[str, object], list[tuple[UUID, Traits]]] = defaultdict(list)
+    for key, traits in people:
+        names = " ".join(sorted(normalise(f"{traits.surname} {traits.name}").split()))
+        shared = (("name", names), ("born", traits.birth_date), ("phone", traits.phone), ("email", traits.email))
+        for what, value in shared:
+            if value:
+                blocks[what, value].append((key, traits))
+    for (what, _value), block in blocks.items():
+        yield from _smaller(block) if what == "born" and len(block) > CROWD else [block]
+
+
+def _smaller(block: list[tuple[UUID, Traits]]) -> Iterator[list[tuple[UUID, Traits]]]:
+    """A crowd born on one day, by how the beginning of each of their names sounds."""
+    parts: dict[str, list[tuple[UUID, Traits]]] = defaultdict(list)
+    for key, traits in block:
+        for beginning in {sound(word)[:2] for word in f"{traits.surname} {traits.name}".split()}:
+            parts[beginning].append((key, traits))
+    yield from parts.values()
+
+
+def _sheets(session: Session) -> list[tuple[UUID, Traits]]:
+    columns = ("surname", "name", "birth_date", "codice_fiscale", "phone", "email", "sex")
+    wanted = select(Person.id, *(getattr(Person, name) for name in columns)).where(Person.state != PersonState.MERGED)
+    return [(key, Traits(*row)) for key, *row in session.execute(wanted)]
+
+
+def said_of(session: Session) -> set[Pair]:
+    """The pairs that stand on the list already, each sheet taken for the one it was merged into."""
+    merged = session.execute(select(Merge.merged_id, Merge.person_id).where(Merge.undone_at.is_(None)))
+    leads = {goes: stays for goes, stays in merged}  # noqa: C416  a result is no mapping, whatever dict() thinks
+    pairs = session.execute(select(Duplicate.person_id, Duplicate.other_id))
+    found: set[Pair] = set()
+    for one, other in pairs:
+        left, right = leads.get(one, one), leads.get(other, other)
+        found |= {(one, other), (min(left, right), max(left, right))}
+    return found
+
+
+def _forget(session: Session, likely: dict[Pair, Likeness]) -> None:
+    """Take off what nobody spoke of yet and corrections made unlikely; what was reported by hand stays."""
+    waits = select(Duplicate).where(Duplicate.state == DuplicateState.WAITING, Duplicate.reported.is_(False))
+    for row in session.scalars(waits).unique():
+        if (row.person_id, row.other_id) not in likely:
+            session.delete(row)
+    session.flush()
