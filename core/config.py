@@ -1,6 +1,7 @@
 """Settings, read from the environment once and checked before anything starts."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,10 @@ class Settings:
     strict: bool = False
     safe_mode: bool = False
     upload_limit: int = 20 * 1024 * 1024
+    partner_quota: int = 20 * 1024**3
+    scanner: str = ""
     trusted_proxies: int = 0
+    workers: int = 1
 
     @property
     def embedded(self) -> bool:
@@ -93,14 +97,25 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         skip_plugins=frozenset(key.strip() for key in value("SKIP").split(",") if key.strip()),
         strict=value("STRICT") == "1",
         safe_mode=value("SAFE_MODE") == "1",
-        trusted_proxies=_whole_number("TRUSTED_PROXIES", value("TRUSTED_PROXIES", "0")),
+        partner_quota=_whole_number("GENERAZIONI_PARTNER_QUOTA_GB", value("PARTNER_QUOTA_GB", "20")) * 1024**3,
+        scanner=_scanner(value("SCANNER")),
+        trusted_proxies=_whole_number("GENERAZIONI_TRUSTED_PROXIES", value("TRUSTED_PROXIES", "0")),
+        workers=_whole_number("WEB_CONCURRENCY", environment.get("WEB_CONCURRENCY", "1")),  # gunicorn reads it too
     )
 
 
 def _whole_number(name: str, text: str) -> int:
     if not text.isdigit():
-        raise WrongSetting(f"GENERAZIONI_{name} must be a whole number, not {text!r}")
+        raise WrongSetting(f"{name} must be a whole number, not {text!r}")
     return int(text)
+
+
+def _scanner(text: str) -> str:
+    if text and not text.startswith("unix:/") and not re.fullmatch(r"tcp:[^:]+:\d+", text):
+        raise WrongSetting(
+            f"GENERAZIONI_SCANNER must be like unix:/run/clamav/clamd.ctl or tcp:host:3310, not {text!r}"
+        )
+    return text
 
 
 def _secret_key(given: str, var: Path, *, embedded: bool) -> str:

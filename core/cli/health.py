@@ -1,25 +1,16 @@
 """What `generazioni check` looks at, each finding with the way to mend it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core.cli.context import Context
+from core.cli.finding import Finding
 from core.config import WrongSetting
 from core.database.migrate import core_line, pending
 from core.database.session import UnsafeRole, refuse_unsafe_role
 from core.documents.printing import shortcomings
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    good: bool
-    text: str
 
 
 def findings(context: Context) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from core.access.members import add_member
 from core.access.models import Role
 from core.access.users import register_user, set_password
 from core.cli.context import Context, pass_context
+from core.cli.deployment import weaknesses
 from core.cli.health import findings
 from core.cli.jobs import worker_of
 from core.config import Settings
@@ -183,11 +184,14 @@ def _is_empty(context: Context) -> bool:
 
 
 @click.command()
+@click.option("--deploy", is_flag=True, help="Also what a trial may do and an installation with people's data may not")
 @pass_context
-def check(context: Context) -> None:
+def check(context: Context, *, deploy: bool) -> None:
     """Look at configuration, database, front end and plugins; name what is wrong and how to mend it."""
-    wrong = 0
-    for finding in findings(context):
+    wrong, looked_at = 0, list(findings(context))
+    if deploy and looked_at[0].good:
+        looked_at += weaknesses(context)
+    for finding in looked_at:
         click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.what}: {finding.text}")
         wrong += not finding.good
     if wrong:

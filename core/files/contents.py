@@ -1,5 +1,6 @@
 """What a file is, told by its bytes and not by its name; both must agree."""
 
+import stat
 import zipfile
 from pathlib import Path
 
@@ -82,6 +83,8 @@ def _decodes(content: bytes, encoding: str) -> bool:
 
 
 def _is_office(path: Path, extension: str, expected: str) -> bool:
+    if not _head(path).startswith(b"PK\x03\x04"):  # an archive may stand behind something else: then it is that
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -90,7 +93,10 @@ def _is_office(path: Path, extension: str, expected: str) -> bool:
             if extension in FOLDERS:
                 inside = any(name.startswith(FOLDERS[extension]) for name in names)
                 return inside and "[Content_Types].xml" in names
-            return "mimetype" in names and archive.read("mimetype").strip() == expected.encode()
+            if "mimetype" not in names:
+                return False
+            with archive.open("mimetype") as told:
+                return told.read(len(expected) + 2).strip() == expected.encode()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
         return False
 
@@ -103,6 +109,8 @@ def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
         raise Refusal(_("This document unpacks to more than it may: save it again and send it."), field="file")
     names = [member.filename for member in members]
     if any(name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") for name in names):
+        raise Refusal(_("This document leads out of its own folder: save it again and send it."), field="file")
+    if any(stat.S_ISLNK(member.external_attr >> 16) for member in members):
         raise Refusal(_("This document leads out of its own folder: save it again and send it."), field="file")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise Refusal(_("Documents with macros are not accepted: save it without them and send it."), field="file")

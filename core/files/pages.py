@@ -10,6 +10,7 @@ from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access.permissions import requires
+from core.config import Settings
 from core.database.scope import scope_of
 from core.files import services
 from core.files.forms import AttachForm
@@ -49,6 +50,7 @@ def upload() -> BaseResponse | tuple[str, int]:
     form = open_form(AttachForm, g.session, g.collections, formdata=CombinedMultiDict([request.form, request.files]))
     if form.validate():
         sent: FileStorage = form.file.data
+        settings: Settings = current_app.config["SETTINGS"]
         try:
             services.attach(
                 g.session,
@@ -58,7 +60,9 @@ def upload() -> BaseResponse | tuple[str, int]:
                 category=form.category.data,
                 folder=_folder(),
                 expires_on=form.expires_on.data,
-                largest=current_app.config["SETTINGS"].upload_limit,
+                largest=settings.upload_limit,
+                quota=settings.partner_quota,
+                scanner=settings.scanner,
             )
         except Refusal as refusal:
             form.refuse(refusal)

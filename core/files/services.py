@@ -15,6 +15,7 @@ from core.language import _
 from core.refusals import Refusal
 
 LARGEST_RECORD = 200 * 1024 * 1024
+LARGEST_PARTNER = 20 * 1024**3
 
 
 def attach(
@@ -28,21 +29,29 @@ def attach(
     expires_on: date | None = None,
     sealed: bool = False,
     largest: int = LARGEST,
+    quota: int = LARGEST_PARTNER,
+    scanner: str = "",
 ) -> Attachment:
     """Keep a file beside a record, for the partner of the session; `folder` is `settings.uploads`.
 
-    A `sealed` one stays for good. Refuses what is too large, not of an accepted kind, or not what its name says.
+    A `sealed` one stays for good. Refuses what is too large, not of an accepted kind, not what its name says, more
+    than the partner's `quota`, or harmful in the eyes of the `scanner`. Of a picture the pixels alone are kept.
     """
     partner = scope_of(session).partner_id
     if partner is None:
         raise Refusal(_("Files are kept in the name of a partner: choose one first."))
     shown = clean_name(name)
     already = session.scalar(_of(record, func.coalesce(func.sum(Attachment.size), 0))) or 0
-    stored = store(stream, folder, partner, extension=extension_of(shown), largest=largest)
+    stored = store(stream, folder, partner, extension=extension_of(shown), largest=largest, scanner=scanner)
     sweep_if_undone(session, stored.path)
     if already + stored.size > LARGEST_RECORD:
         raise Refusal(
             _("The files of this record would pass %(n)s MB: remove some first.", n=LARGEST_RECORD // 2**20),
+            field="file",
+        )
+    if taken_by_partner(session) + stored.size > quota:
+        raise Refusal(
+            _("The files of your organisation would pass %(n)s GB: remove some first.", n=quota // 1024**3),
             field="file",
         )
     attachment = Attachment(
@@ -70,6 +79,11 @@ def detach(session: Session, attachment: Attachment, *, folder: Path) -> None:
     sweep_when_done(session, path_of(attachment, folder))
     session.delete(attachment)
     session.flush()
+
+
+def taken_by_partner(session: Session) -> int:
+    """How many bytes the session's partner keeps."""
+    return int(session.scalar(select(func.coalesce(func.sum(Attachment.size), 0))) or 0)
 
 
 def attachments_of(session: Session, record: Any) -> list[Attachment]:

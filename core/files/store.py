@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from core.database.scope import ScopedSession
 from core.files.contents import content_type
+from core.files.images import FORMATS, draw_anew
+from core.files.scanner import refuse_malware
 from core.language import _
 from core.refusals import Refusal
 
@@ -30,7 +32,9 @@ class Stored:
     sha256: str
 
 
-def store(stream: IO[bytes], folder: Path, partner: UUID, *, extension: str, largest: int = LARGEST) -> Stored:
+def store(
+    stream: IO[bytes], folder: Path, partner: UUID, *, extension: str, largest: int = LARGEST, scanner: str = ""
+) -> Stored:
     """Write the stream beside its final place, look at what it is, and only then give it a name.
 
     Without the fsync a power cut could leave the row of a file that is empty.
@@ -42,6 +46,11 @@ def store(stream: IO[bytes], folder: Path, partner: UUID, *, extension: str, lar
     try:
         size, digest = _write(stream, draft, largest)
         kind = content_type(draft, extension)
+        if scanner:
+            refuse_malware(draft, scanner)
+        if kind in FORMATS:
+            draw_anew(draft, kind)
+            size, digest = _settled(draft)
         draft.replace(home / name)
     finally:
         draft.unlink(missing_ok=True)
@@ -65,6 +74,13 @@ def _write(stream: IO[bytes], draft: Path, largest: int) -> tuple[int, str]:
     if not size:
         raise Refusal(_("The file is empty: choose it again."), field="file")
     return size, digest.hexdigest()
+
+
+def _settled(draft: Path) -> tuple[int, str]:
+    """The size and fingerprint of what was written in the file's place, once it is on the disk."""
+    with draft.open("r+b") as written:
+        os.fsync(written.fileno())
+        return draft.stat().st_size, hashlib.file_digest(written, "sha256").hexdigest()
 
 
 def _settle(home: Path) -> None:
