@@ -14,6 +14,7 @@ from core.database.session import Database, refuse_unsafe_role
 from core.documents import pages as documents
 from core.files.pages import panel_of
 from core.language import load_catalogues
+from core.modules import archive
 from core.plugins.health import Watch
 from core.plugins.installation import Installation
 from core.plugins.loading import load
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     database = Database(settings)
     refuse_unsafe_role(database.engine)
     refuse_foreign_seals(database.operator_engine, database.seals)
+    archive.sweep(settings, older_than=archive.LONGEST_PURGE)
     watch = Watch(installation, database)
     watch.look()
 

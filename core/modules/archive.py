@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from core.partners.models import Partner
 
 AT_ONCE = 1000
 PART = ".part"
+LONGEST_PURGE = 3600.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,11 @@ def archives(settings: Settings) -> Path:
     return settings.var / "purged"
 
 
-def sweep(settings: Settings) -> None:
-    """Remove what a stopped purge left half written."""
+def sweep(settings: Settings, *, older_than: float = 0) -> None:
+    """Remove what a stopped purge left half written, so many seconds ago or more."""
     for left in archives(settings).glob(f"*{PART}"):
-        shutil.rmtree(left, ignore_errors=True)
+        if time.time() - left.stat().st_mtime >= older_than:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def write_archive(connection: Connection, settings: Settings, key: str, names: Sequence[str]) -> Archive:
