@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from core.database.installed import InstalledModule
 from core.database.merging import keys_of
 from core.database.scope import scope_of, today
 from core.database.session import is_away
@@ -111,9 +112,13 @@ def visible(session: Session) -> Select[IssuedDocument]:
     if scope.operator:
         return select(IssuedDocument)
     hidden = [one.kind.key for one in declared() if not scope.may(one.kind.permission)]
-    return select(IssuedDocument).where(
-        IssuedDocument.module.in_(["", *sorted(scope.modules)]), IssuedDocument.kind.not_in(hidden)
-    )
+    of_modules_on = and_(IssuedDocument.module.in_(["", *sorted(scope.modules)]), IssuedDocument.kind.not_in(hidden))
+    return select(IssuedDocument).where(or_(of_modules_on, of_purged_module()))
+
+
+def of_purged_module() -> ColumnElement[bool]:
+    """Whether the module is not installed any more: what was issued stays in the register all the same."""
+    return and_(IssuedDocument.module != "", IssuedDocument.module.not_in(select(InstalledModule.key)))
 
 
 def issued_of(session: Session, record: Any) -> list[IssuedDocument]:

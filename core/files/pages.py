@@ -14,6 +14,7 @@ from core.config import Settings
 from core.database.scope import scope_of
 from core.files import services
 from core.files.forms import AttachForm
+from core.files.left import MAY_READ, left_behind
 from core.files.models import Attachment
 from core.language import _
 from core.refusals import Forbidden, NotFound, Refusal
@@ -22,6 +23,7 @@ from core.resource.forms import open_form
 
 pages = Blueprint("files", __name__, url_prefix="/files")
 
+MOST = 500
 HARMLESS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +42,13 @@ def download(key: UUID) -> Response:
     response = send_file(path, mimetype=attachment.content_type, as_attachment=True, download_name=attachment.name)
     response.headers.update(HARMLESS)
     return response
+
+
+@pages.get("/left")
+@requires(MAY_READ)
+def left() -> str:
+    """The files whose module was purged."""
+    return render_template("files/left.html", attachments=list(g.session.scalars(left_behind(g.session).limit(MOST))))
 
 
 @pages.post("")
@@ -100,6 +109,8 @@ def _attachment(key: UUID) -> Attachment:
     attachment = g.session.scalars(select(Attachment).where(Attachment.id == key)).first()
     if attachment is None:
         raise _nothing()
+    if g.scope.may(MAY_READ) and g.session.scalar(left_behind(g.session).where(Attachment.id == key)) is not None:
+        return attachment
     _record(attachment.entity, str(attachment.entity_id))
     return attachment
 

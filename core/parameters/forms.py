@@ -7,6 +7,7 @@ from wtforms import SelectField, ValidationError
 
 from core.language import _, reading
 from core.parameters.declaration import declared, kind_of, stated
+from core.parameters.queries import is_offered
 from core.refusals import Refusal
 from core.resource.fields import DateField, LongTextField, TextField, at_most, optional, required
 from core.resource.forms import RecordForm
@@ -39,6 +40,8 @@ class ParameterForm(RecordForm):
 
     def __init__(self, formdata: Any = None, obj: Any = None, **options: Any) -> None:
         super().__init__(formdata, obj=obj, **options)
+        if self.meta.session is not None:
+            self.key.choices = [one for one in self.key.choices or () if is_offered(self.meta.session, one[0])]
         if obj is not None and not self.value.raw_data and self.value.data:
             self.value.data = stated(obj.key, self.value.data)
 

@@ -1,7 +1,7 @@
 """The network's values and a partner's own, as lists and record pages show them."""
 
 from core.language import _
-from core.parameters import services
+from core.parameters import queries, services
 from core.parameters.forms import ParameterForm
 from core.parameters.models import NetworkParameter, PartnerParameter
 from core.resource.declaration import Facts, Resource
@@ -18,6 +18,7 @@ own = Resource(
     search=["key", "value", "source"],
     form=ParameterForm,
     order="key",
+    select=queries.own_values,
     create=services.set_parameter,
     amend=services.amend_parameter,
     remove=services.withdraw_parameter,
@@ -36,6 +37,7 @@ network = Resource(
     search=["key", "value", "source"],
     form=ParameterForm,
     order="key",
+    select=queries.network_values,
     create=services.set_network_parameter,
     amend=services.amend_parameter,
     remove=services.withdraw_parameter,

@@ -107,15 +107,16 @@ class Served:
 
 
 @contextmanager
-def serving(settings: Settings, *, workers: int = 2, threads: int = 4) -> Iterator[Served]:
+def serving(settings: Settings, *, workers: int = 2, threads: int = 4, strict: bool = True) -> Iterator[Served]:
     """The program under gunicorn as docs/operate.md runs it, until the block ends."""
     port = free_port()
     command = ["gunicorn", "core.app:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
                "--threads", str(threads), "--graceful-timeout", "1", "--preload", "--no-control-socket"]  # fmt: skip
     log = settings.var / f"server-{port}.log"
+    environment = {**environment_of(settings), "GENERAZIONI_STRICT": str(int(strict))}
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
-            [str(Path(sys.executable).parent / command[0]), *command[1:]], cwd=ROOT, env=environment_of(settings),
+            [str(Path(sys.executable).parent / command[0]), *command[1:]], cwd=ROOT, env=environment,
             stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
         served = Served(("127.0.0.1", port), process, log)

@@ -17,7 +17,7 @@ from plugins.housing.models import LeaseTenant
 ADMINISTRATOR = "anna.rossi@demo.example"
 EVERYTHING = Scope(operator=True, actor="tests", reason="tests")
 NETWORK = "/network/modules"
-TRACES = ("/m/housing", "/api/v1/housing", "housing.", "housing/", "Abitare", "Bandi", "Morosità", "Canoni")
+TRACES = ("/m/housing", "/api/v1/housing", "housing.", "housing/", "Bandi", "Morosità", "Canoni")
 
 
 def post(client, page, **given):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import g
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.documents import services
@@ -14,7 +15,12 @@ from core.resource.declaration import Facts, Panel, Resource
 
 
 def where(session: Session, issued: IssuedDocument) -> dict[str, Any]:
-    """The record it was made of and the address of its bytes, for who may open them."""
+    """The record it was made of and the address of its bytes, for who may open them.
+
+    When its module was purged the record is gone, and the bytes are the file that was kept.
+    """
+    if session.scalar(select(IssuedDocument.id).where(IssuedDocument.id == issued.id, services.of_purged_module())):
+        return {"kept": f"/files/{issued.attachment_id}"}
     collection = g.collections.by_table(issued.entity)
     if collection is None or not g.scope.may(collection.may("see")):
         return {}

@@ -129,8 +129,10 @@ def _switched(action: Action, key: str, title: Words) -> Words:
         raise Refusal(_("Choose a partner first."))
     _give_way()
     house = installation()
+    # In the partner's own scope, as its head would: an operator's session sees every partner's switches.
+    scope = replace(_scope(partner, reason="module switched by the network"), operator=False)
     name, changed = _database().run(
-        _scope(partner, reason="module switched by the network"),
+        scope,
         lambda session: (
             next(one.name for one in all_partners(session) if one.id == partner),
             switching.turn_on(session, house, key)

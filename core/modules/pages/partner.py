@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from core.access.permissions import fresh_sign_in, requires
 from core.database.installed import InstalledModule
+from core.files.left import MAY_READ, left_behind
 from core.language import _
 from core.modules import switching
 from core.modules.findings import Action
@@ -30,7 +31,7 @@ def catalogue() -> str:
     switches = {switch.key: switch for switch in g.session.scalars(select(ModuleSwitch))}
     return render_template(
         "modules/catalogue.html", plugins=list(_offered().values()), switches=switches,
-        titles=installation().titles(), network=g.scope.may("core.network"),
+        titles=installation().titles(), files_left=_files_left(), network=g.scope.may("core.network"),
     )  # fmt: skip
 
 
@@ -79,6 +80,11 @@ def turn_off(key: str) -> Response:
     kept = _("%(modules)s: off. The data are kept.", modules=names)
     flash(str(kept if gone else _("%(modules)s was off already.", modules=names)), "success")
     return redirect("/modules", 303)
+
+
+def _files_left() -> int:
+    found = g.session.scalar(select(func.count()).select_from(left_behind(g.session).order_by(None).subquery()))
+    return int(found or 0) if g.scope.may(MAY_READ) else 0
 
 
 def _offered() -> "dict[str, Plugin]":

@@ -19,6 +19,9 @@ from core.database.installed import InstalledModule, ModuleAct, ModuleVerb
 from core.database.scope import Scope
 from core.database.session import make_engine
 from core.database.trail import Change
+from core.documents.models import IssuedDocument
+from core.documents.services import visible
+from core.files.left import left_behind
 from core.files.models import Attachment, AttachmentCategory
 from core.files.services import attach
 from core.jobs.models import Job
@@ -241,6 +244,46 @@ def test_a_purge_exports_everything_and_leaves_no_trace_but_audit_and_files(sett
     assert entities == {"partners_module", "access_role_permission", "parameters_partner"}
     act = read(database, select(ModuleAct).where(ModuleAct.verb == ModuleVerb.PURGE))[0]
     assert (act.actor, purged.archive.sha256 in act.note) == (BY, True)
+
+
+def test_files_of_a_purged_module_stay_readable_and_only_those(settings, database, partner, neighbour, gardens):
+    house = filled(settings, database, partner, gardens)
+    mine = Scope(partner_id=partner, actor=BY)
+
+    def left(scope):
+        with database.session(scope, writes=False) as session:
+            return [one.name for one in session.scalars(left_behind(session))]
+
+    assert left(mine) == []
+    switch(database, settings, partner, house, turn_off)
+    services.purge(settings, house, "gardens", by=BY)
+
+    assert left(mine) == ["piantina.txt"]
+    assert left(Scope(partner_id=neighbour, actor=BY)) == []
+
+
+def test_what_was_issued_stays_in_the_register_when_its_module_is_purged(settings, database, partner, gardens):
+    house = filled(settings, database, partner, gardens)
+    mine = Scope(partner_id=partner, actor=BY)
+
+    def issue(session):
+        file = session.scalars(select(Attachment)).one()
+        session.add(IssuedDocument(
+            number="DOCUMENTS/2026/00001", kind="gardens.permit", label="Permit", module="gardens",
+            entity="gardens_plot", entity_id=file.entity_id, issued_on=date(2026, 1, 1), issued_by=BY, language="it",
+            sha256=file.sha256, attachment_id=file.id,
+        ))  # fmt: skip
+
+    def register():
+        with database.session(mine, writes=False) as session:
+            return [one.number for one in session.scalars(visible(session))]
+
+    database.run(mine, issue)
+    assert register() == [], "the module is on, and this visitor may not see it"
+    switch(database, settings, partner, house, turn_off)
+    services.purge(settings, house, "gardens", by=BY)
+
+    assert register() == ["DOCUMENTS/2026/00001"]
 
 
 def test_the_export_of_a_purge_holds_every_row_and_file(settings, database, partner, gardens):
