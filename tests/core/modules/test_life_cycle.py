@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import python_calamine
 from sqlalchemy import Uuid, bindparam, inspect, select, text
+from sqlalchemy.orm import joinedload
 from uuid_utils.compat import uuid7
 
 from core.access.models import Role, RolePermission
@@ -240,7 +241,8 @@ def test_a_purge_exports_everything_and_leaves_no_trace_but_audit_and_files(sett
         assert read(database, select(model).where(getattr(model, column).startswith("gardens"))) == [], model
     kept = read(database, select(Attachment).where(Attachment.entity == "gardens_plot"))
     assert [one.name for one in kept] == ["piantina.txt"]
-    entities = {line.entity for line in read(database, select(Change).where(Change.reason == "module purged"))}
+    lines = read(database, select(Change).options(joinedload(Change.told)))
+    entities = {line.entity for line in lines if line.reason == "module purged"}
     assert entities == {"partners_module", "access_role_permission", "parameters_partner"}
     act = read(database, select(ModuleAct).where(ModuleAct.verb == ModuleVerb.PURGE))[0]
     assert (act.actor, purged.archive.sha256 in act.note) == (BY, True)
