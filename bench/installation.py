@@ -36,8 +36,10 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """What the program is told."""
         app, owner, operator = self.urls
+        # One step of signing in is enough for a bench: its visitor is the head of a partner.
         return {
             "GENERAZIONI_VAR": str(self.folder), "GENERAZIONI_SECRET_KEY": "b" * 40,
+            "GENERAZIONI_FIELD_KEYS": "c" * 64, "GENERAZIONI_SECOND_FACTOR": "optional",
             "GENERAZIONI_DATABASE_URL": app, "GENERAZIONI_OWNER_DATABASE_URL": owner,
             "GENERAZIONI_OPERATOR_DATABASE_URL": operator,
         }  # fmt: skip

@@ -4,8 +4,11 @@ A list ordered by name, or searched, costs the same among two partners as among 
 the people of others to pass over them. Who reads the people themselves still goes through the fence.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, cast, column, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
@@ -13,8 +16,11 @@ from sqlalchemy.orm import Session
 from core.database.policies import APP, OPERATOR, PARTNER
 from core.database.scope import in_force, scope_of
 from core.database.visibility import PersonAccess
+from core.language.matching import one_letter_apart
 
 REGISTERED = "registered"
+READ_EVERY, MOST, SHORTEST = 300, 50, 3  # seconds, partners, letters
+_vocabularies: dict[UUID | None, "Vocabulary"] = {}
 # Row-level security would not let an index answer LIKE: the planner asks first whose each row is. So the index is
 # asked here, for the session's partner alone, and again for each call: the words decide which way is shorter.
 FUNCTION = f"""
@@ -76,6 +82,48 @@ def people_in_sight(session: Session, words: Sequence[str] = ()) -> Any:
         or_(access.basis == REGISTERED, not_(earlier)),
         *(access.search.contains(word, autoescape=True) for word in words),
     ).subquery()  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the names that a partner sees, by their length, as they were at a moment."""
+
+    read_at: float
+    words: Mapping[int, Sequence[str]]
+
+    def near(self, word: str) -> Iterator[str]:
+        """The words that one wrong, missing, doubled or swapped letter tells from this one."""
+        for length in (len(word), len(word) + 1, len(word) - 1):
+            for other in self.words.get(length, ()):
+                # One slip leaves one end as it is.
+                if (other[0] == word[0] or other[-1] == word[-1]) and one_letter_apart(word, other):
+                    yield other
+
+
+def respelled(session: Session, words: Sequence[str]) -> Iterator[list[str]]:
+    """The words with one of them as somebody in sight of the partner spells it, for who found nobody with them."""
+    if scope_of(session).operator:
+        return
+    vocabulary = _vocabulary(session)
+    for place, word in enumerate(words):
+        if len(word) >= SHORTEST:
+            for other in vocabulary.near(word):
+                yield [*words[:place], other, *words[place + 1 :]]
+
+
+def _vocabulary(session: Session) -> Vocabulary:
+    """Kept some minutes in memory for each partner: whoever is new meanwhile is found by their exact name."""
+    partner = scope_of(session).partner_id
+    kept = _vocabularies.get(partner)
+    if kept is None or time.monotonic() - kept.read_at > READ_EVERY:
+        words: dict[int, set[str]] = {}
+        for name in session.scalars(select(people_in_sight(session).c.sort_name).distinct()):
+            for word in name.split():
+                words.setdefault(len(word), set()).add(word)
+        kept = _vocabularies[partner] = Vocabulary(time.monotonic(), {n: sorted(some) for n, some in words.items()})
+        if len(_vocabularies) > MOST:
+            del _vocabularies[min(_vocabularies, key=lambda one: _vocabularies[one].read_at)]
+    return kept
 
 
 def _escaped(word: str) -> str:

@@ -10,7 +10,7 @@ from core.people.merging.finding import likely_pairs, waiting
 from core.people.models import NoCodiceFiscale, Person
 from core.people.services.access import REGISTERED, WHOLE
 from core.people.services.identity import search_text, sort_key
-from core.people.services.similar import traits_of
+from core.people.services.roster import traits_of
 
 EACH = 4
 OF = ("MONTICHIARI", "ILPONTE")

@@ -17,3 +17,13 @@ def normalise(text: str) -> str:
     spelled = text.casefold().translate(SPELLED)
     bare = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     return " ".join(bare.split())
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether one letter typed wrongly, left out, added or swapped with its neighbour tells them apart."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, theirs = one[start:], other[start:]
+    swapped = len(rest) > 1 and rest[:2] == theirs[1::-1] and rest[2:] == theirs[2:]
+    return rest[1:] == theirs[1:] or rest[1:] == theirs or rest == theirs[1:] or swapped

@@ -1,8 +1,9 @@
 """Whether somebody is known to any partner: the one question that looks over the fence, and its one-word answer."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ARRAY, Table, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.database.policies import APP, OPERATOR
@@ -13,6 +14,13 @@ FUNCTION = """
 create or replace function people_known(code text) returns boolean
 language sql stable strict security definer set search_path = public, pg_temp
 as $$ select exists (select 1 from people_person where codice_fiscale = code) $$
+"""
+
+# The same question for the rows of a file: which of these exact codes.
+AMONG = """
+create or replace function people_known_among(codes text[]) returns setof text
+language sql stable strict security definer set search_path = public, pg_temp
+as $$ select codice_fiscale from people_person where codice_fiscale = any(codes) $$
 """
 
 
@@ -35,6 +43,37 @@ def uninstall(op: Any) -> None:
     """Take the function away again."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("drop function if exists people_known(text)")
+
+
+def install_among(op: Any) -> None:
+    """Make the function that answers for many codes at once, as `install` makes the other."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    op.execute(AMONG)
+    op.execute("revoke all on function people_known_among(text[]) from public")
+    op.execute(f"grant execute on function people_known_among(text[]) to {APP}, {OPERATOR}")
+    op.execute(f"grant create on schema public to {OPERATOR}")
+    op.execute(f"alter function people_known_among(text[]) owner to {OPERATOR}")
+    op.execute(f"revoke create on schema public from {OPERATOR}")
+
+
+def uninstall_among(op: Any) -> None:
+    """Take that function away again."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("drop function if exists people_known_among(text[])")
+
+
+def known_among(session: Session, codes: Collection[str]) -> set[str]:
+    """Which of these exact codes any partner registered: what `known_elsewhere` says of each."""
+    if not codes:
+        return set()
+    if session.get_bind().dialect.name == "postgresql":
+        return set(session.scalars(select(func.people_known_among(cast(list(codes), ARRAY(Text))))))
+    table: Table = Person.__table__  # type: ignore[assignment]
+    return {
+        code
+        for (code,) in session.execute(select(table.c.codice_fiscale).where(table.c.codice_fiscale.in_(list(codes))))
+    }
 
 
 def known_elsewhere(session: Session, codice_fiscale: str) -> bool:

@@ -52,7 +52,7 @@ people = Resource(
     search=["surname", "name", "codice_fiscale", "phone", "email"],
     form=forms.PersonForm,
     match=["codice_fiscale"],
-    imports=Import(find=services.same_without_code, headings={
+    imports=Import(find=services.same_without_code, together=services.many_people, headings={
         "birth_place": ("Nata/o a", "Nato a", "Comune di nascita", "Comune o stato di nascita"),
         "birth_date": ("Nata/o il", "Nato il"),
         "codice_fiscale": ("CF", "Cod. fiscale", "C.F."),

@@ -18,11 +18,19 @@ Row = dict[str, Any]
 def born_in(session: Session, code: str, on: date) -> Municipality | Country | None:
     """What a code of birthplace meant on a day: a municipality as it then was, or a state."""
     if code.startswith("Z"):
-        return session.scalars(select(Country).where(Country.belfiore == code)).first()
-    named = session.scalars(
-        select(Municipality).where(Municipality.belfiore == code).order_by(Municipality.valid_from)
-    ).all()
+        return next(iter(_numbered(session, code, Country)), None)
+    named = _numbered(session, code, Municipality)
     return next((found for found in named if found.existed_on(on)), named[-1] if named else None)
+
+
+def _numbered(session: Session, code: str, model: Any) -> list[Any]:
+    """What bore a code, the oldest first; asked once a session, since files write few codes many times."""
+    asked = session.info.setdefault("places by code", {})
+    if code not in asked:
+        wanted = select(model).where(model.belfiore == code)
+        asked[code] = list(session.scalars(wanted.order_by(model.valid_from) if model is Municipality else wanted))
+    found: list[Any] = asked[code]
+    return found
 
 
 def load_reference(session: Session, *, only: Collection[str] | None = None) -> int:

@@ -1,6 +1,7 @@
 """What an entity's pages are made from. These are values: a plugin writes them, the core reads them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,6 +113,8 @@ class Import:
     reads a row instead of the page's form, and `create` takes its values instead of the page's
     service; `more` are headings of fields that hang on what is registered, asked when a file arrives.
     `find` looks for the record of a row that names none, from the form's values: nothing is made twice.
+    `together(session, values)` is a context that some hundred new rows are created in, told their forms' values
+    beforehand: it looks up at once what each would ask, and writes at once what each would write.
     A record found by the resource's `match` is compared with the row: it is shown in `form` too.
     """
 
@@ -120,6 +123,7 @@ class Import:
     create: Service | None = None
     more: Callable[[Any], Mapping[str, Sequence[str]]] | None = None
     find: Service | None = None
+    together: Callable[[Any, Sequence[Mapping[str, Any]]], AbstractContextManager[None]] | None = None
 
 
 @dataclass(frozen=True)

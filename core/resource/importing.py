@@ -1,7 +1,7 @@
 """Files in: every row through a form and a service as on the pages, each refusal with its place and reason."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
 from werkzeug.datastructures import MultiDict
@@ -20,7 +20,7 @@ from core.resource.headings import KEY, TOLD
 from core.resource.reports import Problem, Report
 from core.resource.tables import Row, Table, read_table
 
-CHUNK = 500
+CHUNK, TOGETHER = 500, 200
 Confirmed = Mapping[int, str]
 
 
@@ -68,12 +68,28 @@ def import_table(
     if report.problems:
         report.rejected = report.read
         return report
-    step = max(1, len(table.rows) // 100)
-    for number, row in enumerate(table.rows, start=1):
-        report.count(row, intake.take(row, report.problems))
-        if number % step == 0:
-            progress(1)
+    step, counted = max(1, len(table.rows) // 100), 0
+    for start in range(0, len(table.rows), TOGETHER):
+        rows = table.rows[start : start + TOGETHER]
+        for row, outcome in zip(rows, intake.take_together(rows, report.problems), strict=True):
+            report.count(row, outcome)
+        if done := (start + len(rows)) // step - counted:
+            counted += done
+            progress(done)
     return report
+
+
+class Reading(NamedTuple):
+    """A row that its form could read: its texts, and the record that it speaks of, with what that one held."""
+
+    texts: Mapping[str, str]
+    record: Any
+    before: Mapping[str, str]
+    form: RecordForm
+
+
+class Tangled(Exception):  # noqa: N818
+    """A row was refused with something half done: what was written with it goes row by row."""
 
 
 class Intake:
@@ -104,19 +120,70 @@ class Intake:
             if heading not in self.fields
         ]
 
+    def take_together(self, rows: Sequence[Row], problems: list[Problem]) -> list[str]:
+        """What became of each row; they go in one savepoint where the collection writes many at once.
+
+        When the database refuses one of them, or one stops half way, they go again, each in its own.
+        """
+        together = self.collection.resource.imports.together
+        if together is None:
+            return [self.take(row, problems) for row in rows]
+        readings = [self._try_to_read(row) for row in rows]
+        new = [one.form.values() for one in readings if isinstance(one, Reading) and one.record is None]
+        found: list[Problem] = []
+        try:
+            with self.session.begin_nested(), together(self.session, new):
+                told = [self._hand_cleanly(row, one, found) for row, one in zip(rows, readings, strict=True)]
+        except (Refusal, Tangled):
+            return [self.take(row, problems) for row in rows]
+        problems += found
+        return told
+
     def take(self, row: Row, problems: list[Problem]) -> str:
         """Create, update or leave one row as it is; what became of it, as the report counts."""
+        try:
+            reading = self._read(row)
+            with self.session.begin_nested():
+                return self._hand(reading)
+        except Refusal as refusal:
+            problems += self._problems(row, refusal)
+            return "rejected"
+
+    def _try_to_read(self, row: Row) -> Reading | Refusal:
+        try:
+            return self._read(row)
+        except Refusal as refusal:
+            return refusal
+
+    def _hand_cleanly(self, row: Row, reading: Reading | Refusal, problems: list[Problem]) -> str:
+        """What became of a row among others; one that is refused must have left nothing behind."""
+        left, savepoint = self._left_behind(), self.session.get_nested_transaction()
+        try:
+            if isinstance(reading, Refusal):
+                raise reading
+            return self._hand(reading)
+        except Refusal as refusal:
+            if self._left_behind() != left or not (savepoint and savepoint.is_active):
+                raise Tangled from refusal
+            problems += self._problems(row, refusal)
+            return "rejected"
+
+    def _left_behind(self) -> tuple[int, ...]:
+        """How much the session has noticed and has yet to write."""
+        session = self.session
+        return len(session.info.get("changes", ())), len(session.new), len(session.dirty), len(session.deleted)
+
+    def _problems(self, row: Row, refusal: Refusal) -> list[Problem]:
+        alone = refusal.refusals if isinstance(refusal, Refusals) else [refusal]
+        texts = self._texts(row)
+        return [self._problem(row, texts, one) for one in alone]
+
+    def _texts(self, row: Row) -> dict[str, str]:
+        """What the row says, by what its headings mean."""
         texts = {self.fields[h]: untame(v) for h, v in row.values.items() if self.fields.get(h)}
         if confirms := self.confirmed.get(row.line):
             texts[confirms] = "y"
-        try:
-            record = self._already_there(texts, row)
-            with self.session.begin_nested():
-                return self._write(texts, record)
-        except Refusal as refusal:
-            alone = refusal.refusals if isinstance(refusal, Refusals) else [refusal]
-            problems += [self._problem(row, texts, one) for one in alone]
-            return "rejected"
+        return texts
 
     def _problem(self, row: Row, texts: Mapping[str, str], refusal: Refusal) -> Problem:
         """Where a refusal stands in the file; beside a box to tick it is a question that a column may answer."""
@@ -162,7 +229,11 @@ class Intake:
             raise Refusal(_("No record has this identifier: leave it empty to add a new one."), field=KEY)
         return record
 
-    def _write(self, texts: Mapping[str, str], record: Any) -> str:
+    def _read(self, row: Row) -> Reading:
+        texts = self._texts(row)
+        return self._formed(texts, self._already_there(texts, row))
+
+    def _formed(self, texts: Mapping[str, str], record: Any) -> Reading:
         book = self.collection.book
         before = present_texts(self.kind, self.session, book, record) if record is not None else {}
         # An empty cell takes nothing away from what is registered.
@@ -173,17 +244,21 @@ class Intake:
         )  # fmt: skip
         if not form.validate():
             raise Refusals([Unread(str(e), field=name) for name, errors in form.errors.items() for e in errors])
-        if record is None:
-            return self._create(form, texts)
-        if texts_of(form) == before:
-            self._compare(record, texts)
+        return Reading(texts, record, before, form)
+
+    def _hand(self, reading: Reading) -> str:
+        """Hand what was read to the service that makes or amends the record."""
+        if reading.record is None:
+            return self._create(reading.form, reading.texts)
+        if texts_of(reading.form) == reading.before:
+            self._compare(reading.record, reading.texts)
             return "unchanged"
-        return self._amend(record, form, texts)
+        return self._amend(reading.record, reading.form, reading.texts)
 
     def _create(self, form: RecordForm, texts: Mapping[str, str]) -> str:
         resource, values = self.collection.resource, form.values()
         if resource.imports.find and (record := resource.imports.find(self.session, **values)) is not None:
-            return self._write(texts, record)
+            return self._hand(self._formed(texts, record))
         create = resource.imports.create or resource.create
         if create is None:
             raise Refusal(_("Records of this list are not made from files."))

@@ -1,8 +1,9 @@
 """Finding a record by what people write of it, within what the session may see."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.language import LANGUAGES, speaking
 from core.language.matching import normalise
 
 log = logging.getLogger("generazioni.pages")
-ENOUGH, LATEST, MANY, NEAREST = 20, 10, 20_000, 5
+ENOUGH, LATEST, MANY, NEAREST, TRIES = 20, 10, 20_000, 5, 12
 Narrow = Callable[[Any], Any] | None
 
 
@@ -90,13 +91,26 @@ def find(session: Session, collection: Any, text: str, *, exact: bool = False, n
             return list(found)
     if exact:
         return []
-    return list(
-        session.scalars(
-            searching(session, _narrowed(base(session, collection), narrow), collection, wanted)
-            .order_by(model.id)
-            .limit(ENOUGH)
-        ).unique()
+    rows = _narrowed(base(session, collection), narrow)
+    found = (
+        session.scalars(searching(session, rows, collection, wanted).order_by(model.id).limit(ENOUGH)).unique().all()
     )
+    return list(found or _mistyped(session, collection, rows, wanted))
+
+
+def _mistyped(session: Session, collection: Any, rows: Any, text: str) -> Iterable[Any]:
+    """Who may have been meant by words that nobody has, where the model knows how its names are spelled."""
+    model = collection.resource.model
+    if not hasattr(model, "respelled") or collection.resource.select is not None:
+        return []
+    found: dict[UUID, Any] = {}
+    for words in islice(model.respelled(session, normalise(text).split()), TRIES):
+        seen = _along(session, model, words)
+        near = rows.where(model.id.in_(select(seen.c.id))).order_by(model.id).limit(ENOUGH)
+        found |= {record.id: record for record in session.scalars(near).unique()}
+        if len(found) >= ENOUGH:
+            break
+    return found.values()
 
 
 def keys_found(session: Session, asked: Sequence[Any], text: str, *, most: int) -> list[tuple[Any, list[UUID]]]:
@@ -144,8 +158,17 @@ def in_sight(session: Session, collection: Any, text: str) -> Any:
 
     A model that many partners share says along what it is listed; None for the others, which are read themselves.
     """
-    along = getattr(collection.resource.model, "listed_along", None)
-    return along(session, normalise(text).split()) if along and collection.resource.select is None else None
+    if collection.resource.select is not None:
+        return None
+    return _along(session, collection.resource.model, normalise(text).split())
+
+
+def _along(session: Session, model: Any, words: Sequence[str]) -> Any:
+    """What the model is listed along, without those of its rows that are in no list."""
+    seen = model.listed_along(session, words) if hasattr(model, "listed_along") else None
+    if seen is None or not hasattr(model, "hidden"):
+        return seen
+    return select(seen).where(seen.c.id.not_in(model.hidden())).subquery()
 
 
 def _textual(column: Any) -> Any:

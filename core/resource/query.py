@@ -3,9 +3,11 @@
 import base64
 import binascii
 import json
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
+from datetime import time as clock
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.database.scope import ROME
+from core.database.scope import ROME, scope_of
 from core.language import _, reading
 from core.refusals import Refusal
 from core.resource import lookup
@@ -21,7 +23,8 @@ from core.resource.collections import Collection
 from core.resource.columns import Column, tell
 
 SIZES = (25, 50, 100)
-COUNTED = 10_000
+COUNTED, COUNTED_EVERY = 10_000, 60  # rows, seconds
+_long_lists: dict[tuple[UUID | None, str], float] = {}
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def _read(column: Column, text: str, *, end: bool = False) -> Any:
 
 def _readers(*, end: bool) -> dict[str, Any]:
     def moment(text: str) -> datetime:
-        return datetime.combine(reading.read_date(text), time.max if end else time.min, tzinfo=ROME)
+        return datetime.combine(reading.read_date(text), clock.max if end else clock.min, tzinfo=ROME)
 
     return {
         "money": reading.read_money, "decimal": reading.read_decimal, "integer": reading.read_integer,
@@ -158,13 +161,25 @@ def page_of(session: Session, collection: Collection, state: ListState) -> Page:
 
 
 def _total(session: Session, collection: Collection, state: ListState, walk: Any) -> int | None:
-    """How many rows there are, counted up to 10,000; None beyond."""
+    """How many rows there are, counted up to 10,000; None beyond.
+
+    A whole list that was longer a minute ago is not counted again: that would be most of what its page asks.
+    """
+    whole = (
+        (scope_of(session).partner_id, collection.key) if walk is not None and not (state.q or state.filters) else None
+    )
+    if whole and time.monotonic() - _long_lists.get(whole, -COUNTED_EVERY) < COUNTED_EVERY:
+        return None
     if walk is None:
         keys = narrowed(session, collection, state).with_only_columns(collection.resource.model.id).order_by(None)
     else:
         keys = select(walk.c.id)
     found: int = session.scalar(select(func.count()).select_from(keys.limit(COUNTED + 1).subquery())) or 0
-    return found if found <= COUNTED else None
+    if found <= COUNTED:
+        return found
+    if whole:
+        _long_lists[whole] = time.monotonic()
+    return None
 
 
 def cursor(collection: Collection, state: ListState, record: Any) -> str:

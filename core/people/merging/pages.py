@@ -13,7 +13,7 @@ from core.people.merging.forms import MergeForm, UndoForm
 from core.people.merging.planning import Plan
 from core.people.models import Person
 from core.people.rules.duplicates import likeness
-from core.people.services.similar import traits_of
+from core.people.services.roster import traits_of
 from core.refusals import Refusal
 from core.resource.forms import open_form
 from core.web.installed import installation

@@ -7,7 +7,7 @@ from core.language import _
 from core.people.merging.finding import waiting
 from core.people.models import Duplicate, DuplicateState, Person
 from core.people.rules.duplicates import likeness
-from core.people.services.similar import traits_of
+from core.people.services.roster import traits_of
 from core.refusals import Refusal
 
 

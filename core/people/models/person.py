@@ -1,14 +1,25 @@
 """The person: what identifies them, where they live and how to reach them, and no more."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, relationship, synonym
 
 from core.database.field import fact, field
-from core.database.finding import people_in_sight
+from core.database.finding import people_in_sight, respelled
 from core.database.model import Model
 from core.database.ownership import ConsentBound
 from core.database.scope import today
@@ -27,6 +38,9 @@ from core.places.models import Municipality
 
 if TYPE_CHECKING:
     from core.people.models.merge import Merge
+
+
+MERGED = text("state = 'merged'")
 
 
 class Person(ConsentBound, Model):
@@ -50,10 +64,11 @@ class Person(ConsentBound, Model):
         Index("ix_people_person_birth_date", "birth_date"),
         Index("ix_people_person_phone", "phone"),
         Index("ix_people_person_email", "email"),
+        Index("ix_people_person_merged", "id", sqlite_where=MERGED, postgresql_where=MERGED),
     )
 
-    # Lists by name and searches walk along what the partner sees.
-    listed_along = staticmethod(people_in_sight)
+    # Lists by name and searches walk along what the partner sees; who is mistyped is found by the nearest names.
+    listed_along, respelled = staticmethod(people_in_sight), staticmethod(respelled)
 
     # The scope's condition names `person_id` on every consent-bound row: the person is its own.
     person_id: Mapped[UUID] = synonym("id")
@@ -129,6 +144,12 @@ class Person(ConsentBound, Model):
     def shown(cls) -> ColumnElement[bool]:
         """Everybody but for sheets that became part of another: those lead to that one."""
         return cls.state != PersonState.MERGED
+
+    @classmethod
+    def hidden(cls) -> Any:
+        """The keys of those sheets: few, and with an index of their own."""
+        table: Any = cls.__table__
+        return select(table.c.id).where(table.c.state == literal_column("'merged'"))
 
     @property
     def former_keys(self) -> list[UUID]:

@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from core.language import Words, _
-from core.language.matching import normalise
+from core.language.matching import normalise, one_letter_apart
 from core.people.rules import codice_fiscale as code_rules
-from core.people.rules.names import alike, nearly, one_letter_apart, part_of, sounds_like
+from core.people.rules.names import alike, nearly, part_of, sounds_like
 
 CERTAIN = 100
 # From here on the two are worth comparing side by side; below stand relatives who share a telephone.

@@ -2,7 +2,7 @@
 
 import re
 
-from core.language.matching import normalise
+from core.language.matching import normalise, one_letter_apart
 
 # What other alphabets and other languages write for one sound; longer spellings first.
 SPELLINGS = (
@@ -45,16 +45,6 @@ def initial_of(one: str, other: str) -> bool:
     """Whether one is nothing but the other's first letter."""
     left, right = sorted((normalise(one), normalise(other)), key=len)
     return len(left) == 1 and right.startswith(left)
-
-
-def one_letter_apart(one: str, other: str) -> bool:
-    """Whether one letter typed wrongly, left out, added or swapped with its neighbour tells them apart."""
-    if one == other or abs(len(one) - len(other)) > 1:
-        return False
-    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    rest, theirs = one[start:], other[start:]
-    swapped = len(rest) > 1 and rest[:2] == theirs[1::-1] and rest[2:] == theirs[2:]
-    return rest[1:] == theirs[1:] or rest[1:] == theirs or rest == theirs[1:] or swapped
 
 
 def nearly(one: str, other: str) -> bool:

@@ -26,6 +26,7 @@ from core.people.services.registering import (
     register_person,
 )
 from core.people.services.relationships import end_relationship, relate
+from core.people.services.roster import many_people
 from core.people.services.similar import Similar, SimilarPeople, same_without_code, similar_people
 from core.people.services.tags import load_tags, tag, tags_of, untag
 
@@ -47,6 +48,7 @@ __all__ = [
     "leave_household",
     "load_tags",
     "look_alikes",
+    "many_people",
     "mark_deceased",
     "reactivate",
     "record_isee",

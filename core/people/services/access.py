@@ -1,5 +1,7 @@
 """The rows that say which partner sees a person, kept in step with the person's name."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,13 +15,18 @@ WHOLE = 3
 
 def open_to_registrar(session: Session, person: Person) -> PersonAccess:
     """Let the partner that registered the person see all of them, from today on."""
-    access = PersonAccess(
-        partner_id=person.registered_by_id, person_id=person.id, level=WHOLE, basis=REGISTERED,
-        valid_from=today(), sort_name=person.sort_name, search=person.search,
-    )  # fmt: skip
+    access = PersonAccess(**sight_of_registrar(person))
     session.add(access)
     session.flush()
     return access
+
+
+def sight_of_registrar(person: Person) -> dict[str, Any]:
+    """The row that lets the partner that registered the person see them."""
+    return {
+        "partner_id": person.registered_by_id, "person_id": person.id, "level": WHOLE, "basis": REGISTERED,
+        "valid_from": today(), "sort_name": person.sort_name, "search": person.search,
+    }  # fmt: skip
 
 
 def rename(session: Session, person: Person) -> None:

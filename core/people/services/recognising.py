@@ -10,6 +10,7 @@ from core.people.known import known_elsewhere
 from core.people.models import Merge, Person, PersonState
 from core.people.rules import codice_fiscale as code_rules
 from core.people.rules.duplicates import CERTAIN, Sign
+from core.people.services.roster import roster_of
 from core.people.services.similar import Similar, similar_people
 from core.refusals import Refusal
 
@@ -31,6 +32,9 @@ class AlreadyRegistered(Refusal):
 def refuse_known(session: Session, codice_fiscale: str | None, *, besides: Person | None = None) -> None:
     """Refuse a codice fiscale that somebody already has, saying who only when this partner may know."""
     if not codice_fiscale:
+        return
+    roster = roster_of(session)
+    if roster and roster.codes.get(codice_fiscale) is False:
         return
     with session.no_autoflush:
         # Nobody at all is the usual answer, and the cheaper question.

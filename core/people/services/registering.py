@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from core.database.changes import explain
 from core.database.scope import scope_of, today
@@ -56,11 +57,16 @@ def register_person(
         raise SimilarPeople(found)
     values["first_contact_date"] = values.get("first_contact_date") or today()
     state = PersonState.DRAFT if draft else PersonState.ACTIVE
-    person = Person(**values, state=state, sort_name=sort_key(values), search=search_text(values))
+    person = Person(
+        **{"id": uuid7(), "registered_by_id": scope_of(session).partner_id, **values}, state=state,
+        sort_name=sort_key(values), search=search_text(values),
+    )  # fmt: skip
     session.add(person)
-    session.flush()
-    open_to_registrar(session, person)
-    roster_of(session).add(person)
+    if roster := roster_of(session):
+        roster.add(person)
+    else:
+        session.flush()
+        open_to_registrar(session, person)
     return person
 
 
@@ -110,7 +116,6 @@ def amend_person(
     person.sort_name, person.search = sort_key(values), search_text(values)
     session.flush()
     rename(session, person)
-    roster_of(session).add(person)
     return person
 
 

@@ -1,18 +1,20 @@
 """People who look like one about to be registered, among those that this partner may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.database.scope import scope_of
 from core.language import plural
 from core.language.matching import normalise
-from core.people.models import Person, PersonState
+from core.people.models import Person
 from core.people.rules.duplicates import Sign, Traits, likeness
-from core.people.services.roster import roster_of
+from core.people.services.roster import COMPARED, THERE, Known, roster_of, shared
 from core.refusals import Refusal
 
 MANY = 200
@@ -67,14 +69,34 @@ def similar_people(
     Two codici fiscali with the same decoded base are two people: such a namesake is named as one.
     """
     typed = Traits(surname or "", name or "", birth_date, codice_fiscale, phone, email)
-    conditions = _worth_comparing(typed)
-    names = [normalise(f"{surname} {name}"), normalise(f"{name} {surname}")]
-    if not conditions or not roster_of(session).may_hold(session, (*names, birth_date, phone, email)):
+    signs = list(shared(typed._asdict()))
+    roster = roster_of(session)
+    known = roster.likely(typed._asdict()) if roster else None
+    if known is None:
+        known = _sharing(session, signs)
+    compared = [(likeness(typed, one.traits), one.key) for one in known if besides is None or one.key != besides.id]
+    people = _people(session, {key for (score, _signs), key in compared if score})
+    found = [Similar(people[key], score, tuple(reasons)) for (score, reasons), key in compared if score]
+    return sorted(found, key=lambda one: (-one.score, one.person.sort_name))
+
+
+def _sharing(session: Session, signs: Iterable[tuple[str, Any]]) -> list[Known]:
+    """Who shares one of the signs, as far as the session sees."""
+    same = [getattr(Person, name) == value for name, value in signs]
+    if not same:
         return []
-    there = Person.state != PersonState.MERGED
-    likely = session.scalars(select(Person).where(or_(*conditions), there).order_by(Person.id.desc()).limit(MANY))
-    found = [_compared(typed, person) for person in likely if person is not besides]
-    return sorted((one for one in found if one.score), key=lambda one: (-one.score, one.person.sort_name))
+    likely = select(Person.id, *COMPARED).where(or_(*same), THERE).order_by(Person.id.desc()).limit(MANY)
+    return [Known(key, Traits(*traits)) for key, *traits in session.execute(likely)]
+
+
+def _people(session: Session, keys: set[UUID]) -> dict[UUID, Person]:
+    """The people themselves, for the few that look alike; some may be waiting to be written with others."""
+    roster = roster_of(session)
+    found = {key: person for key, person in roster.waiting.items() if key in keys} if roster else {}
+    if written := keys - set(found):
+        with session.no_autoflush:
+            found |= {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(written)))}
+    return found
 
 
 def same_without_code(
@@ -90,29 +112,7 @@ def same_without_code(
     same = select(Person).where(
         Person.sort_name == normalise(f"{surname} {name}"), Person.birth_date == birth_date, Person.sex == sex,
         Person.codice_fiscale.is_(None), Person.registered_by_id == scope_of(session).partner_id,
-        Person.state != PersonState.MERGED,
+        THERE,
     )  # fmt: skip
     found = session.scalars(same.limit(2)).all()
     return found[0] if len(found) == 1 else None
-
-
-def _worth_comparing(typed: Traits) -> list[ColumnElement[bool]]:
-    """The few rows that may be alike, each condition on an index of its own."""
-    conditions: list[ColumnElement[bool]] = []
-    if typed.surname and typed.name:
-        either = (f"{typed.surname} {typed.name}", f"{typed.name} {typed.surname}")
-        conditions.append(Person.sort_name.in_([normalise(text) for text in either]))
-    exact = ((Person.birth_date, typed.birth_date), (Person.phone, typed.phone), (Person.email, typed.email))
-    return [*conditions, *(column == value for column, value in exact if value)]
-
-
-def traits_of(person: Person) -> Traits:
-    """What a registered person is compared by."""
-    return Traits(
-        person.surname, person.name, person.birth_date, person.codice_fiscale, person.phone, person.email, person.sex
-    )
-
-
-def _compared(typed: Traits, person: Person) -> Similar:
-    score, signs = likeness(typed, traits_of(person))
-    return Similar(person, score, tuple(signs))

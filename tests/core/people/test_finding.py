@@ -5,14 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from core.database import finding
 from core.database.scope import Scope, ScopedSession, today
 from core.database.session import Database
 from core.database.visibility import PersonAccess
-from core.people.models import NoCodiceFiscale, Person, Sex
+from core.people.models import NoCodiceFiscale, Person, PersonState, Sex
 from core.people.pages import people
-from core.resource import lookup
+from core.resource import lookup, query
 from core.resource.collections import Collection, Collections
 from core.resource.query import ListState, page_of
 
@@ -138,3 +139,57 @@ def test_the_operator_lists_everybody(database: Database, session: ScopedSession
         assert [person.sort_name for person in page_of(operator, collection, ListState(q="rossi")).rows] == [
             "rossi ada"
         ]
+
+
+@pytest.mark.parametrize("typed", ["rosi nicolo", "rossi nicoló", "rossi nicollo", "rosis Nicolò", "nicolo rossj"])
+def test_who_is_mistyped_by_one_letter_is_found_where_nobody_is_called_so(
+    session: ScopedSession, collection: Collection, typed: str
+) -> None:
+    register_all(session, "Rossi Nicolò", "Russo Nicola", "Bianchi Ada")
+
+    assert [person.sort_name for person in lookup.find(session, collection, typed)] == ["rossi nicolo"]
+    assert lookup.find(session, collection, "zzzq") == []
+
+
+def test_the_names_of_another_partner_are_no_help_to_who_mistypes(
+    database: Database, session: ScopedSession, collection: Collection, neighbour: Any
+) -> None:
+    register_all(session, "Rossi Ada")
+    session.commit()
+
+    with database.session(Scope(partner_id=neighbour, actor="tests")) as theirs:
+        assert list(finding.respelled(theirs, ["rosi"])) == []
+        assert lookup.find(theirs, collection, "rosi") == []
+    assert lookup.find(session, collection, "rosi") != []
+
+
+def test_a_long_list_is_counted_once_a_minute_and_a_search_in_it_each_time(
+    session: ScopedSession, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "COUNTED", 1)
+    register_all(session, "Rossi Ada", "Bianchi Ida")
+    asked: list[str] = []
+    event.listen(session, "do_orm_execute", lambda state: asked.append(str(state.statement)))
+
+    def total(**state: Any) -> tuple[int | None, int]:
+        asked.clear()
+        told = page_of(session, collection, ListState(**state)).total
+        return told, sum("count(" in statement for statement in asked)
+
+    assert [total(), total(), total(q="rossi")] == [(None, 1), (None, 0), (1, 1)]
+    monkeypatch.setattr(query, "COUNTED_EVERY", 0)
+    assert total() == (None, 1)
+
+
+def test_a_sheet_that_went_into_another_is_in_no_list(
+    session: ScopedSession, collection: Collection, listed: Names
+) -> None:
+    register_all(session, "Rossi Ada", "Rossi Ida")
+    ida = session.scalars(select(Person).where(Person.sort_name == "rossi ida")).one()
+    ida.state = PersonState.MERGED
+    session.flush()
+
+    assert listed() == listed(q="rossi") == listed(size=1) == ["rossi ada"]
+    assert page_of(session, collection, ListState(size=1)).next == ""
+    assert page_of(session, collection, ListState()).total == 1
+    assert [person.sort_name for person in lookup.find(session, collection, "rosi")] == ["rossi ada"]

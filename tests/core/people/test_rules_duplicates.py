@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from core.language.matching import one_letter_apart
 from core.people.rules.duplicates import LIKELY, Traits, are_namesakes, likeness
-from core.people.rules.names import one_letter_apart, sounds_like
+from core.people.rules.names import sounds_like
 from tests.core.people.pairs import PAIRS, labelled_pairs
 
 BORN = date(1984, 7, 9)
