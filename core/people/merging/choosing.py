@@ -6,6 +6,7 @@ from typing import Any
 from core.language import Words
 from core.people.models import Person, PersonState
 from core.people.services.identity import COLUMNS
+from core.resource.columns import column
 
 BOTH = "both"
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -76,8 +77,6 @@ def _died(winner: Person, loser: Person) -> bool:
 
 
 def _words(person: Person, group: tuple[str, ...]) -> str:
-    from core.resource.columns import column  # noqa: PLC0415  only pages show
-
     told = [str(column(Person, name).shown(person) or "") for name in group if name != "birth_place_name"]
     if group[0] == "birth_place" and person.birth_place_name:
         told = [person.birth_place_name]

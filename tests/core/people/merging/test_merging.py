@@ -22,7 +22,8 @@ from tests.core.people.merging.conftest import desks
 
 CODE, NAMESAKE, HOMONYM = "BNMCHR84L49F471K", "BNMCHR84L49F47MC", "BNMCHR84L49B157M"
 APPEND_ONLY = {("guarantee_fund_contribution", "person_id")}
-OF_THE_REGISTRY = {"people_access", "people_merge", "people_duplicate"}
+LATER = {("people_merge", "person_id")}  # there is none yet; chains have a test of their own
+MODULES = ("housing_", "guarantee_fund_")
 
 
 def test_every_foreign_key_to_a_person_is_answered_for(installation):
@@ -32,7 +33,7 @@ def test_every_foreign_key_to_a_person_is_answered_for(installation):
 
     assert [key for key in foreign_keys() if key not in answered] == []
     left = {key for key, then in answered.items() if then is OnMerge.STAY and key in foreign_keys()}
-    assert {key for key in left if key[0] not in OF_THE_REGISTRY} == APPEND_ONLY
+    assert {key for key in left if key[0].startswith(MODULES)} == APPEND_ONLY
 
 
 def test_every_row_of_every_module_moves_to_the_sheet_that_stays(office):
@@ -42,8 +43,9 @@ def test_every_row_of_every_module_moves_to_the_sheet_that_stays(office):
 
     office.merge(winner, loser)
 
-    walked = {key for key in foreign_keys() if key[0] not in {"people_merge", "people_duplicate"}}
-    assert walked <= set(before)
+    declared = [one for _key, told in office.installation.declarations() for one in told.person_references]
+    moves = {(one.table, one.column) for one in declared if one.on_merge is not OnMerge.STAY} - LATER
+    assert {key for key in foreign_keys() if key in moves} <= set(before)
     moved = {key: n for key, n in before.items() if key not in APPEND_ONLY and key[0] != "people_access"}
     after = office.naming(winner)
     assert {key: after.get(key) for key in moved} == moved
