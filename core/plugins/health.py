@@ -53,7 +53,7 @@ class Watch:
 def mark(installation: Installation, heads: dict[str, str]) -> None:
     """Write down of each loaded plugin whether it is installed, and whether it may serve."""
     for plugin in installation.loaded():
-        plugin.installed = heads.get(plugin.key)
+        plugin.installed, plugin.available = heads.get(plugin.key), plugin.key not in heads
         plugin.health, plugin.reason = _condition(plugin)
 
 

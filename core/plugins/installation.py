@@ -54,7 +54,8 @@ class Declared:
 class Plugin:
     """One plugin whose code is here; a broken one keeps its place with the reason and its traceback.
 
-    `installed` is the head of its tables; None when it has none, for then it is only available.
+    `installed` is the head of its tables, None when it has none or nobody asked the database yet; `available`
+    says that it was asked and there are none.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Plugin:
     module: ModuleType | None = None
     declared: Declared = field(default_factory=Declared)
     installed: str | None = None
+    available: bool = False
 
     @property
     def title(self) -> str:
@@ -123,10 +125,6 @@ class Installation:
         late = [plugin.key for plugin in self.loaded() if not plugin.works]
         return frozenset(one for key in late for one in dependants(key, self.requirements()))
 
-    def installed(self) -> list[Plugin]:
-        """The working plugins that have their tables."""
-        return [plugin for plugin in self.working() if plugin.installed is not None]
-
     def working(self) -> list[Plugin]:
         """The plugins that serve, in order of need."""
         return [plugin for plugin in self.plugins.values() if plugin.works]
@@ -145,9 +143,11 @@ class Installation:
     def answers(self, question: str) -> Iterator[tuple[str, Callable[..., Any]]]:
         """Who answers a question that is asked while the program runs: the core under an empty key, then plugins.
 
-        One answers apart from the other, so that one which raises silences nobody else.
+        One answers apart from the other, so that one which raises silences nobody else. A plugin without tables
+        has nothing to say.
         """
-        asked = [("", one) for one in self.features.values()] + [(p.key, p.module) for p in self.working() if p.module]
+        asked = [("", one) for one in self.features.values()]
+        asked += [(p.key, p.module) for p in self.working() if p.module and not p.available]
         for key, module in asked:
             if (answer := getattr(module, question, None)) is not None:
                 yield key, answer

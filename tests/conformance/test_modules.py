@@ -4,7 +4,7 @@ import hashlib
 import re
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from core.database.installed import InstalledModule
 from core.database.model import metadata
@@ -158,3 +158,29 @@ def traces(client, page):
     said = answer.text if "text" in answer.mimetype or "json" in answer.mimetype else ""
     said = re.sub(r'<input[^>]*name="q"[^>]*>', "", said)
     return sorted(word for word in TRACES if word in said)
+
+
+def test_a_purge_wants_its_name_typed_and_the_duty_to_keep_taken_over(app, client_of, partner_id):
+    administrator, purge = client_of(ADMINISTRATOR), f"{NETWORK}/guarantee_fund/purge"
+    for code in ("MONTICHIARI", "ILPONTE"):
+        post(administrator, f"{NETWORK}/guarantee_fund/disable?partner={partner_id(code)}")
+    for wrong in ({"typed": "fund", "keeps": "y"}, {"typed": "guarantee_fund"}):
+        assert post(administrator, purge, **wrong).status_code == 422
+        assert "guarantee_fund_guarantee" in tables(app)
+
+    assert post(administrator, purge, typed="guarantee_fund", keeps="y").status_code == 303
+
+    assert not [name for name in tables(app) if name.startswith("guarantee_fund_")]
+    head = client_of(HEAD_OF_TOWN)
+    assert head.get("/m/guarantee-fund").status_code == 404
+    for page in ("/", "/people", "/documents", "/files/left", "/modules", "/roles", "/jobs", "/m/housing/leases"):
+        answer = head.get(page)
+        assert (answer.status_code, "guarantee-fund" in answer.text) == (200, False), page
+
+    assert post(administrator, f"{NETWORK}/guarantee_fund/install").status_code == 303
+    assert "guarantee_fund_guarantee" in tables(app)
+
+
+def tables(app):
+    with app.extensions["database"].session(EVERYTHING, writes=False) as session:
+        return inspect(session.connection()).get_table_names()

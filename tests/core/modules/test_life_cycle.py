@@ -191,6 +191,15 @@ def test_tables_older_than_the_code_keep_the_module_from_serving_until_the_upgra
     assert (house.plugins["gardens"].health, house.waiting()) == (Health.OK, frozenset())
 
 
+def test_a_plugin_without_tables_is_asked_nothing(gardens):
+    house = gardens(1)
+    house.plugins["gardens"].module = type("Gardens", (), {"person_merge": staticmethod(lambda **told: [])})
+
+    for heads, asked in (({"gardens": "gardens_0001"}, ["gardens"]), ({}, [])):
+        mark(house, heads)
+        assert [key for key, _answer in house.answers("person_merge")] == asked
+
+
 def test_tables_newer_than_the_code_are_said_to_be_so(gardens):
     house = gardens(1)
 
@@ -219,6 +228,16 @@ def filled(settings, database, partner, gardens):
 
     database.run(Scope(partner_id=partner, actor=BY), fill)
     return house
+
+
+def test_every_module_of_the_program_is_purged_whole_and_comes_again(settings):
+    """With the triggers and functions by which its own tables refuse to lose a row."""
+    house = load(read_settings())
+    for plugin in reversed(house.loaded()):
+        services.purge(settings, house, plugin.key, by=BY)
+
+        assert tables(settings, plugin.key) == set()
+        services.install(settings, house, plugin.key, by=BY)
 
 
 def test_a_module_that_is_on_is_not_purged(settings, database, partner, gardens):
