@@ -69,6 +69,11 @@ def head_of(connection: Connection, key: str) -> str | None:
     return head
 
 
+def keys(connection: Connection) -> set[str]:
+    """Every module that has its tables."""
+    return set(connection.execute(select(INSTALLED.c.key)).scalars())
+
+
 def version_of(connection: Connection, key: str) -> str | None:
     """Which version made the module's tables last; None when it has none."""
     wanted = select(INSTALLED.c.module_version).where(INSTALLED.c.key == key)

@@ -64,9 +64,9 @@ def preflight(plugin: "Plugin", action: Action, session: Session, partner_id: UU
         return [Finding(_("The module could not be asked: its answer failed."), weight)]
 
 
-def duties(plugin: "Plugin", session: Session) -> tuple[list[Duty], list[Finding]]:
+def duties(plugin: "Plugin | None", session: Session) -> tuple[list[Duty], list[Finding]]:
     """What the module must keep, for every partner; when it cannot be asked, it is not purged."""
-    if plugin.module is None:
+    if plugin is None or plugin.module is None:
         told = _("Its code is not here, so nobody can say what the law wants kept: look into the export.")
         return [], [Finding(told)]
     try:

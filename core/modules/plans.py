@@ -75,13 +75,13 @@ def plan_of(session: Session, house: "Installation", action: Action, key: str, p
     head = installed.head_of(connection, key)
     if plugin is None and head is None:
         raise NotFound(_("There is no module %(key)s here.", key=key))
-    counts = counted(connection, names_of(connection, key, house.plugins) if head is not None else [])
+    counts = counted(connection, names_of(connection, key, installed.keys(connection)) if head is not None else [])
     shares = [one for one in _shares(session, key, counts) if partner is None or one.key == partner]
     titles = house.titles()
     needs, along = _others(session, house, action, key, partner)
     declared = plugin.declared if plugin else None
     collections = house.collections.of_plugin(key)
-    kept, told = duties(plugin, session) if plugin and action is Action.PURGE else ([], [])
+    kept, told = duties(plugin, session) if action is Action.PURGE else ([], [])
     asked = preflight(plugin, action, session, partner) if plugin and plugin.module else []
     return Plan(
         action=action, key=key, plugin=plugin, title=plugin.title if plugin else _title_of(session, key),

@@ -66,9 +66,10 @@ def refuse_use(connection: Connection, house: "Installation", key: str) -> None:
         raise Refusal(_("These modules cannot do without it: %(modules)s. Purge them first.", modules=named))
 
 
-def purge(connection: Connection, settings: Settings, line: Line, *, known: Collection[str], by: str) -> Purged:
+def purge(connection: Connection, settings: Settings, line: Line, *, by: str) -> Purged:
     """Export, remove and note it, within the connection's transaction."""
     passed("purge.begun")
+    known = installed.keys(connection)
     tables = names_of(connection, line.key, known)
     if others := pointing_at(connection, tables):
         raise Refusal(_("Other tables point at its rows: %(tables)s.", tables=", ".join(others)))
@@ -81,7 +82,7 @@ def purge(connection: Connection, settings: Settings, line: Line, *, known: Coll
         _forget_rows(session, line.key, tables)
         settle(session)
     passed("purge.emptied")
-    _drop(connection, line.key, [*tables, *version_table])
+    _drop(connection, line.key, [*tables, *version_table], known)
     passed("purge.dropped")
     installed.forget(connection, line.key)
     told = str(plural("%(n)s row", "%(n)s rows", sum(archive.rows.values())))
@@ -124,8 +125,8 @@ def _forget_rows(session: ScopedSession, key: str, tables: Collection[str]) -> N
         session.execute(delete(model).where(which).execution_options(synchronize_session=False))
 
 
-def _drop(connection: Connection, key: str, tables: Collection[str]) -> None:
-    """Drop the tables with their triggers, and the functions that these called."""
+def _drop(connection: Connection, key: str, tables: Collection[str], known: Collection[str]) -> None:
+    """Drop the tables with their triggers, and the functions that these called but those of a longer key."""
     if connection.dialect.name != "postgresql":
         for table in tables:
             connection.execute(text(f'drop table "{table}"'))
@@ -134,7 +135,10 @@ def _drop(connection: Connection, key: str, tables: Collection[str]) -> None:
         connection.execute(text(f"drop table {', '.join(tables)}"))
     functions = "select oid::regprocedure::text from pg_proc where pronamespace = 'public'::regnamespace"
     named = connection.execute(text(f"{functions} and starts_with(proname, :prefix)"), {"prefix": f"{key}_"})
+    longer = tuple(f"{one}_" for one in known if one.startswith(f"{key}_"))
     for function in named.scalars().all():
+        if function.startswith(longer):
+            continue
         connection.execute(text(f"drop function {function}"))
 
 

@@ -99,7 +99,7 @@ def purge(settings: Settings, house: "Installation", key: str, *, by: str) -> pu
             raise NotFound(_("The module %(key)s is not installed.", key=key))
         line = line_of(house, key)
         purging.refuse_use(connection, house, key)
-        return purging.purge(connection, settings, line, known=house.plugins, by=by)
+        return purging.purge(connection, settings, line, by=by)
 
 
 def line_of(house: "Installation", key: str) -> Line:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from core.plugins.manifest import GROUP, Manifest, WrongManifest, found_in, read
 LARGEST = 200 * 2**20
 MOST_FILES = 5000
 PART = ".part-"
+A_DAY = 24 * 3600.0  # seconds
 
 
 class WrongWheel(Exception):  # noqa: N818
@@ -178,7 +180,10 @@ def _needs(told: Distribution) -> Iterator[Need]:
 
 
 def keep(settings: Settings, opened: Opened) -> None:
-    """Give the unpacked wheel its place and write the lock; the version before it is swept."""
+    """Give the unpacked wheel its place and write the lock.
+
+    The files of the version before stay for a day: a server that was not restarted yet reads its templates there.
+    """
     home = settings.plugin_home
     final = opened.locked.folder(home)
     if final.exists():
@@ -187,7 +192,8 @@ def keep(settings: Settings, opened: Opened) -> None:
     opened.folder.rename(final)
     others = [one for one in read_lock(home) if one.key != opened.locked.key]
     write_lock(home, [*others, opened.locked])
-    sweep(home)
+    if opened.replaces and opened.replaces.folder(home).is_dir():
+        os.utime(opened.replaces.folder(home))
 
 
 def remove(settings: Settings, key: str) -> Locked:
@@ -198,15 +204,17 @@ def remove(settings: Settings, key: str) -> Locked:
         raise WrongWheel(f"no plugin with the key {key} was added ({lock_file(home)})")
     gone = locked.pop(key)
     write_lock(home, locked.values())
+    discard(gone.folder(home))
     sweep(home)
     return gone
 
 
 def sweep(home: Path) -> None:
-    """Remove what no lock names: the leftovers of an adding that was stopped, and versions that were replaced."""
+    """Remove what no lock names: leftovers of an adding that was stopped, and versions replaced a day ago."""
     kept = {one.folder(home).name for one in read_lock(home)}
     for folder in home.iterdir():
-        if folder.is_dir() and folder.name not in kept and (folder.name.startswith(PART) or _is_ours(folder)):
+        replaced = _is_ours(folder) and time.time() - folder.stat().st_mtime > A_DAY
+        if folder.is_dir() and folder.name not in kept and (folder.name.startswith(PART) or replaced):
             discard(folder)
 
 

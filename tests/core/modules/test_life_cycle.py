@@ -329,6 +329,10 @@ def test_a_module_without_its_code_is_purged_all_the_same(settings, database, pa
     services.install(settings, gardens(), "gardens", by=BY)
     add_plots(database, partner, "A1")
 
+    with database.session(EVERYTHING, writes=False) as session:
+        plan = plan_of(session, house_of(), Action.PURGE, "gardens")
+    assert ["Its code is not here" in str(one.text) for one in plan.findings] == [True]
+    assert (plan.title, plan.stopped) == ("Orti", False)
     purged = services.purge(settings, house_of(), "gardens", by=BY)
 
     assert (purged.rows, tables(settings)) == (1, set())
@@ -339,7 +343,7 @@ def test_a_purge_leaves_the_tables_of_a_longer_key(settings, tmp_path):
     services.install(settings, house, "gardens", by=BY)
     services.install(settings, house, "gardens_extra", by=BY)
 
-    services.purge(settings, house, "gardens", by=BY)
+    services.purge(settings, house_of(tmp_path / "gardens"), "gardens", by=BY)
 
     assert tables(settings) == {"gardens_extra_plot", "alembic_version_gardens_extra"}
 

@@ -1,6 +1,7 @@
 """Wheels are added on the machine with their fingerprints; what is changed, or was never added, stays out."""
 
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -191,7 +192,12 @@ def test_a_newer_wheel_takes_the_place_of_the_older_one(settings, tmp_path):
 
     assert opened.replaces.version == "1.0"
     assert [one.version for one in read_lock(settings.plugin_home)] == ["2.0"]
-    assert len([one for one in settings.plugin_home.iterdir() if one.is_dir()]) == 1
+    old = [one for one in settings.plugin_home.iterdir() if one.is_dir() and "-1.0-" in one.name]
+    assert len(old) == 1, "a server that runs still reads its files"
+
+    os.utime(old[0], (0, 0))
+    add(settings, make_wheel(tmp_path, 3, package="lovage"))
+    assert not old[0].exists()
 
 
 def test_a_key_is_not_taken_over_by_another_distribution(settings, tmp_path):
