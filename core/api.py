@@ -153,6 +153,13 @@ from core.resource.reports import Problem as Problem  # what is wrong in a file:
 from core.resource.sent_file_field import SentFileField as SentFileField
 from core.resource.tables import Table as Table
 from core.resource.tables import read_table as read_table  # the rows of a CSV or XLSX file
+from core.rights.about import About as About  # where a module writes of a person, table by table
+from core.rights.about import Hold as Hold  # rows that stay when a person is erased
+from core.rights.about import Keep as Keep  # what the law obliges to keep, and until when
+from core.rights.about import Section as Section  # rows of a person, for who asks what is kept
+from core.rights.about import Step as Step  # rows that go when a person is erased
+from core.rights.about import sections as sections
+from core.rights.about import steps as steps
 from core.web.form_parts import ticked as ticked  # the records ticked in a list
 from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem

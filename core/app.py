@@ -19,6 +19,7 @@ from core.plugins.health import Watch
 from core.plugins.installation import Installation
 from core.plugins.loading import load
 from core.resource import endpoints, openapi, pages
+from core.rights.pages import marks_of
 from core.web import errors, headers, static_files
 from core.web.rendering import make_templates
 
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     requests.prepare(app)
     static_files.register(app)
     make_templates(app, template_folders(installation.loaded()))
+    app.jinja_env.globals["marks_of"] = marks_of
     app.context_processor(lambda: {"shell": shell_of(installation, settings)})
     mount(app)
     if unmarked := gate.unmarked(app):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.people.models import Person
     from core.resource.declaration import Resource
     from core.resource.panels import RecordPanel
+    from core.rights.about import Hold, Section, Step
     from core.web.links import MenuItem
 
 asks = pluggy.HookspecMarker("generazioni")
@@ -116,6 +117,22 @@ def preflight(action: str, session: "Session", partner_id: "UUID | None") -> "li
 @asks
 def purge_plan(session: "Session") -> "list[Duty]":  # type: ignore[empty-body]
     """The rows of every partner that somebody must keep although the module is purged, and until when."""
+
+
+@asks
+def subject_export(session: "Session", person_id: "UUID") -> "list[Section]":  # type: ignore[empty-body]
+    """What is kept of a person, for who asks for it (artt. 15 and 20 GDPR); asked of modules that are off too.
+
+    Whoever raises makes the report incomplete, and is named in it.
+    """
+
+
+@asks
+def subject_erase(session: "Session", person_id: "UUID") -> "list[Step | Hold]":  # type: ignore[empty-body]
+    """What would become of it if the person were erased (art. 17): rows that go, and rows that the law keeps.
+
+    Whoever raises stops the erasure: nothing is erased blindly.
+    """
 
 
 @asks

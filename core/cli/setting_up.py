@@ -20,6 +20,7 @@ from core.database import migrate
 from core.database.scope import Scope, ScopedSession
 from core.database.session import make_engine
 from core.demo.models import has_demo
+from core.documents import retention as documents_retention
 from core.jobs import retention
 from core.jobs.worker import start_thread
 from core.modules import services
@@ -70,6 +71,7 @@ def _load_references(session: ScopedSession) -> None:
     load_reference(session)
     reference_values.load_reference(session)
     retention.load_reference(session)
+    documents_retention.load_reference(session)
 
 
 @click.command()

@@ -104,6 +104,7 @@ def core_line() -> Line:
         "partners",
         "people",
         "places",
+        "rights",
     )
     return Line(CORE, folder, tuple(f"{name}_" for name in names))
 

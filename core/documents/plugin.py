@@ -2,8 +2,10 @@
 
 from core.database.merging import OnMerge, PersonReference
 from core.documents.pages.register import letterheads, register
+from core.documents.retention import KEEP_YEARS
 from core.hooks import answers
 from core.language import _
+from core.parameters.declaration import ParameterKind
 from core.resource.declaration import Resource
 from core.web.links import MenuItem
 
@@ -16,6 +18,11 @@ def resources() -> list[Resource]:
 @answers
 def menu_items() -> list[MenuItem]:
     return [MenuItem(_("Letterhead"), "/letterheads", "pencil", "letterheads.change")]
+
+
+@answers
+def parameters() -> list[ParameterKind]:
+    return [ParameterKind(KEEP_YEARS, _("Years that issued documents are kept"), "integer")]
 
 
 @answers

@@ -1,5 +1,7 @@
 """What people add to the program."""
 
+from uuid import UUID
+
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,7 @@ from core.database.merging import Conflict, PersonReference
 from core.hooks import answers
 from core.jobs.declaration import JobKind
 from core.language import _
-from core.people import agenda, pages
+from core.people import agenda, pages, subject
 from core.people.merging.conflicts import REFERENCES, conflicts_in_registry
 from core.people.merging.endpoints import merge_endpoints
 from core.people.merging.finding import find_duplicates
@@ -18,6 +20,7 @@ from core.people.merging.pages import MERGE, merge_pages
 from core.people.merging.records import duplicates, merges
 from core.people.models import Person
 from core.resource.declaration import Resource
+from core.rights.about import Hold, Section, Step, sections, steps
 from core.web.links import MenuItem
 
 
@@ -94,3 +97,13 @@ def person_references() -> list[PersonReference]:
 @answers
 def person_merge(session: Session, winner: Person, loser: Person) -> list[Conflict]:
     return conflicts_in_registry(session, winner, loser)
+
+
+@answers
+def subject_export(session: Session, person_id: UUID) -> list[Section]:
+    return sections(session, person_id, subject.ABOUT)
+
+
+@answers
+def subject_erase(session: Session, person_id: UUID) -> list[Step | Hold]:
+    return steps(session, person_id, subject.ABOUT)

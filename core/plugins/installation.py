@@ -10,10 +10,11 @@ from typing import Any
 
 from core.access.roles import Rights
 from core.database.migrate import Line, core_line
-from core.language import FIRST_LANGUAGE, Words
+from core.language import FIRST_LANGUAGE, Words, _
 from core.partners.services import dependants
 from core.plugins.manifest import Manifest, Unreadable
 from core.resource.collections import Collections
+from core.rights.asking import Asked
 
 
 class Health(StrEnum):
@@ -151,6 +152,22 @@ class Installation:
         for key, module in asked:
             if (answer := getattr(module, question, None)) is not None:
                 yield key, answer
+
+    def asked(self, question: str) -> list[Asked]:
+        """Who answers a question of the registry: the core, and every module that has tables, on or off.
+
+        A module whose code is missing or failed is among them without an answer.
+        """
+        told = [Asked(_("Registry"), getattr(module, question)) for module in self.features.values()
+                if hasattr(module, question)]  # fmt: skip
+        for plugin in self.plugins.values():
+            if plugin.installed is None:
+                continue
+            if not plugin.works:
+                told.append(Asked(plugin.title, None))
+            elif hasattr(plugin.module, question):
+                told.append(Asked(plugin.title, getattr(plugin.module, question)))
+        return told
 
     def lines(self) -> list[Line]:
         """Every line of migrations there is: the core's, then the plugins' in order of need."""

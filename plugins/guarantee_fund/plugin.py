@@ -13,6 +13,7 @@ from core.api import (
     DocumentKind,
     Duty,
     Finding,
+    Hold,
     JobKind,
     MenuItem,
     ParameterKind,
@@ -21,10 +22,14 @@ from core.api import (
     PersonReference,
     RecordPanel,
     Resource,
+    Section,
+    Step,
     _,
     answers,
+    sections,
+    steps,
 )
-from plugins.guarantee_fund import demo, life_cycle, people, queries
+from plugins.guarantee_fund import demo, life_cycle, people, queries, subject
 from plugins.guarantee_fund.access import PERMISSIONS, PRESETS, Can
 from plugins.guarantee_fund.agenda import SOURCES
 from plugins.guarantee_fund.documents import KINDS as KINDS_OF_DOCUMENTS
@@ -131,3 +136,13 @@ def person_references() -> list[PersonReference]:
 @answers
 def person_merge(session: Session, winner: Person, loser: Person) -> list[Conflict]:
     return people.conflicts(session, winner, loser)
+
+
+@answers
+def subject_export(session: Session, person_id: UUID) -> list[Section]:
+    return sections(session, person_id, subject.ABOUT)
+
+
+@answers
+def subject_erase(session: Session, person_id: UUID) -> list[Step | Hold]:
+    return steps(session, person_id, subject.ABOUT)

@@ -14,6 +14,7 @@ from core.api import (
     DocumentKind,
     Duty,
     Finding,
+    Hold,
     JobKind,
     Listener,
     MenuItem,
@@ -23,10 +24,14 @@ from core.api import (
     PersonReference,
     RecordPanel,
     Resource,
+    Section,
+    Step,
     _,
     answers,
+    sections,
+    steps,
 )
-from plugins.housing import cli, demo, demo_bank, demo_homes, figures, life_cycle, people, rent_jobs
+from plugins.housing import cli, demo, demo_bank, demo_homes, figures, life_cycle, people, rent_jobs, subject
 from plugins.housing import jobs as work
 from plugins.housing.access import PERMISSIONS, PRESETS, Can
 from plugins.housing.agenda import SOURCES
@@ -223,3 +228,13 @@ def person_references() -> list[PersonReference]:
 @answers
 def person_merge(session: Session, winner: Person, loser: Person) -> list[Conflict]:
     return people.conflicts(session, winner, loser)
+
+
+@answers
+def subject_export(session: Session, person_id: UUID) -> list[Section]:
+    return sections(session, person_id, subject.ABOUT)
+
+
+@answers
+def subject_erase(session: Session, person_id: UUID) -> list[Step | Hold]:
+    return steps(session, person_id, subject.ABOUT)

@@ -1,0 +1,69 @@
+"""What the registry keeps of a person, and what becomes of it when the person is erased."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from core.database.visibility import PersonAccess
+from core.language import _
+from core.people.models import (
+    Household,
+    HouseholdMember,
+    IseeCertificate,
+    Merge,
+    MergeState,
+    NoCodiceFiscale,
+    Person,
+    PersonState,
+    PersonTag,
+    Relationship,
+)
+from core.rights.about import About
+
+# Sex, first contact and whether services knew them stay: they count, and name nobody.
+NOBODY: dict[str, Any] = {
+    **dict.fromkeys((
+        "gender", "birth_date", "birth_place", "birth_place_name", "citizenship", "codice_fiscale", "mismatch_reason",
+        "phone", "email", "pec", "language", "contact_preference", "residence_address", "residence_municipality_id",
+        "residence_postcode", "domicile_address", "domicile_municipality_id", "domicile_postcode", "document_kind",
+        "document_number", "document_expires_on", "iban", "notes", "deceased_on",
+    )),
+    "surname": "—", "name": "—", "sort_name": "—", "search": "", "photo_consent": False,
+    "no_codice_fiscale_reason": NoCodiceFiscale.ANONYMOUS, "state": PersonState.ARCHIVED,
+}  # fmt: skip
+NO_AMOUNTS: dict[str, Any] = {
+    **dict.fromkeys(("protocol", "isr", "isp", "se", "ise", "omissions_note", "resolution_reason")),
+    "isee": Decimal(0),
+}
+
+
+def _sheets_merged_into(person: UUID) -> Any:
+    """The other sheets of the same person, which stay behind a merge."""
+    return select(Merge.merged_id).where(Merge.person_id == person, Merge.state == MergeState.IN_FORCE)
+
+
+def _merges_of(person: UUID) -> Any:
+    return or_(Merge.person_id == person, Merge.merged_id == person)
+
+
+def _code(key: UUID) -> str:
+    """A household's code that names nobody, and no other household."""
+    return key.hex[-12:].upper()
+
+
+ABOUT = [
+    About(Person, _("Name and contacts"), lambda person: Person.id == person, blank=NOBODY, names=True),
+    About(PersonAccess, _("Place in the lists"), lambda person: PersonAccess.person_id == person, names=True),
+    About(Household, _("Households"), lambda person: Household.person_id == person, blank={"code": _code}),
+    About(HouseholdMember, _("Stays in households"), lambda person: HouseholdMember.person_id == person),
+    About(
+        IseeCertificate, _("ISEE certificates"), lambda person: IseeCertificate.person_id == person, blank=NO_AMOUNTS
+    ),
+    About(
+        Relationship, _("Relationships"),
+        lambda person: or_(Relationship.person_id == person, Relationship.other_person_id == person),
+    ),
+    About(PersonTag, _("Tags"), lambda person: PersonTag.person_id == person),
+]  # fmt: skip

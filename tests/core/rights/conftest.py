@@ -1,0 +1,81 @@
+"""A partner's person with a canary in everything that is written of them, and everybody who is asked."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from sqlalchemy import MetaData, select
+
+from core.config import read_settings
+from core.database.scope import Scope
+from core.database.session import finish, make_engine
+from core.documents import retention
+from core.files.models import AttachmentCategory
+from core.files.services import attach
+from core.people.models import IseeKind, KnownToServices, NoCodiceFiscale, Sex
+from core.people.services import compose_household, record_isee, register_person
+from core.plugins.loading import load
+from core.rights.asking import Asked
+from core.testing.two_partners import database, neighbour, partner, settings  # noqa: F401
+
+CANARY = "Kanarienvogel"
+WRITTEN = ("gender", "birth_place_name", "mismatch_reason", "residence_address", "domicile_address", "notes",
+           "document_number")  # fmt: skip
+
+
+def everybody(question):
+    """The registry and every module of this repository, as the program asks them."""
+    installation = load(read_settings())
+    told = [Asked("Registry", getattr(module, question)) for module in installation.features.values()
+            if hasattr(module, question)]  # fmt: skip
+    return told + [Asked(str(p.title), getattr(p.module, question)) for p in installation.working()
+                   if hasattr(p.module, question)]  # fmt: skip
+
+
+@pytest.fixture
+def scope(partner):  # noqa: F811
+    return Scope(partner_id=partner, actor="Luca Neri")
+
+
+@pytest.fixture
+def canary(database, settings, scope):  # noqa: F811
+    """The key of a person who is written of in every table of the registry, and in a file."""
+    with database.transaction(Scope(operator=True, actor="tests", reason="tests")) as session:
+        retention.load_reference(session)
+    with database.session(scope) as session:
+        person = register_person(
+            session, surname=CANARY, name=f"{CANARY}a", sex=Sex.FEMALE, birth_date=date(1984, 7, 9),
+            known_to_services=KnownToServices.NO, no_codice_fiscale_reason=NoCodiceFiscale.UNAVAILABLE,
+        )  # fmt: skip
+        for name in WRITTEN:
+            setattr(person, name, f"{CANARY} {name}"[:40])
+        household = compose_household(session, person=person)
+        household.code = f"{CANARY}-1"
+        certificate = record_isee(
+            session, household, kind=IseeKind.ORDINARY, submitted_on=date(2026, 3, 10), isee=9000, protocol=CANARY
+        )
+        certificate.omissions_note = CANARY
+        attach(session, person, name=f"{CANARY}.pdf", stream=BytesIO(b"%PDF-1.4\n%%EOF\n"),
+               category=AttachmentCategory.OTHER, folder=settings.uploads)  # fmt: skip
+        person.notes = f"{CANARY} again"
+        finish(session)
+        return person.id
+
+
+@pytest.fixture
+def tables_with(settings):  # noqa: F811
+    """The tables in whose rows a word stands, read by the database's owner of old: nothing is hidden from this eye."""
+
+    def look(word):
+        engine, found = make_engine(settings.operator_database_url), set()
+        metadata = MetaData()
+        with engine.connect() as connection:
+            metadata.reflect(connection)
+            for table in metadata.sorted_tables:
+                rows = connection.execute(select(table)).all()
+                if any(word.lower() in str(value).lower() for row in rows for value in row):
+                    found.add(table.name)
+        engine.dispose()
+        return found
+
+    return look
