@@ -33,6 +33,11 @@ NOBODY: dict[str, Any] = {
     "surname": "—", "name": "—", "sort_name": "—", "search": "", "photo_consent": False,
     "no_codice_fiscale_reason": NoCodiceFiscale.ANONYMOUS, "state": PersonState.ARCHIVED,
 }  # fmt: skip
+WHO = (
+    "surname", "name", "sort_name", "search", "codice_fiscale", "no_codice_fiscale_reason", "mismatch_reason",
+    "birth_date", "birth_place", "birth_place_name", "residence_address", "residence_municipality_id",
+    "residence_postcode", "deceased_on", "state",
+)  # fmt: skip
 NO_AMOUNTS: dict[str, Any] = {
     **dict.fromkeys(("protocol", "isr", "isp", "se", "ise", "omissions_note", "resolution_reason")),
     "isee": Decimal(0),
@@ -54,8 +59,8 @@ def _code(key: UUID) -> str:
 
 
 ABOUT = [
-    About(Person, _("Name and contacts"), lambda person: Person.id == person, blank=NOBODY, names=True),
-    About(PersonAccess, _("Place in the lists"), lambda person: PersonAccess.person_id == person, names=True),
+    About(Person, _("Name and contacts"), lambda person: Person.id == person, blank=NOBODY, names=WHO),
+    About(PersonAccess, _("Place in the lists"), lambda person: PersonAccess.person_id == person, names=WHO),
     About(Household, _("Households"), lambda person: Household.person_id == person, blank={"code": _code}),
     About(HouseholdMember, _("Stays in households"), lambda person: HouseholdMember.person_id == person),
     About(

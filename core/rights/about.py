@@ -4,7 +4,7 @@ From a list of `About` come a module's answers to both questions, `subject_expor
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -30,8 +30,8 @@ class About:
 
     `where(person_id)` finds the rows. When the person is erased they are removed; with `blank` their fields take
     these values instead (or what a function makes of the row's key), so that what was counted still counts; with
-    `keep` they stay as long as the law says. `names` says that these rows are what the person is called: they stay
-    while anything else is kept that would mean nothing without a name.
+    `keep` they stay as long as the law says. `names` are the fields that say who the person is: they stay while
+    anything else is kept that would mean nothing without a name.
     """
 
     model: type[Any]
@@ -39,7 +39,7 @@ class About:
     where: Callable[[UUID], Any]
     blank: Mapping[str, Any] = field(default_factory=dict)
     keep: Keep | None = None
-    names: bool = False
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Step:
-    """Rows to remove, or to blank; `names` those that say what the person is called."""
+    """Rows to remove, or to blank; `names` are the fields that say who the person is."""
 
     title: Words
     model: type[Any]
     keys: Sequence[UUID]
     blank: Mapping[str, Any] = field(default_factory=dict)
-    names: bool = False
+    names: Sequence[str] = ()
+
+    def but_for_names(self) -> "Step | None":
+        """What is left to do while the name stays; None when these rows are nothing but the name."""
+        left = {name: value for name, value in self.blank.items() if name not in self.names}
+        return replace(self, blank=left) if left else None
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def plan_of(session: Session, person_id: UUID, asked: Iterable[Asked]) -> Plan:
         last = _last(one.until for one in holds if one.needs_name)
         why = _("What is kept would mean nothing without a name")
         holds += [Hold(one.title, one.model.__tablename__, one.keys, why, last) for one in steps if one.names]
-        steps = [one for one in steps if not one.names]
+        steps = [left for one in steps if (left := one.but_for_names() if one.names else one)]
     return Plan(steps, holds, missing)
 
 

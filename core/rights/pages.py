@@ -148,9 +148,10 @@ def erase(key: UUID) -> PageAnswer:
             form.refuse(refusal)
         else:
             return redirect(f"/erasures/{made.id}", 303)
-    return render_template(
+    page = render_template(
         "rights/erase.html", person=person, plan=plan, form=form, disposal=services.is_public_body(g.session)
     )
+    return (page, 422) if form.errors else page
 
 
 @pages.route("/erasures/<uuid:key>/carry-out", methods=["GET", "POST"])
@@ -208,4 +209,5 @@ def _asked(person: Any, kind: Any, act: Any, *, title: Any, button: Any, done: A
         else:
             flash(str(done), "success")
             return redirect(back, 303)
-    return render_template("rights/form.html", person=person, form=form, title=title, button=button, back=back)
+    page = render_template("rights/form.html", person=person, form=form, title=title, button=button, back=back)
+    return (page, 422) if form.errors else page

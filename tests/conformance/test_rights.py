@@ -75,7 +75,7 @@ def test_restriction_marks_the_person_until_it_is_lifted(client_of, tenant):
 
     assert "art. 18 GDPR" in client.get(f"/people/{tenant.id}").text
     page = client.get(f"{here}/lift").text
-    assert client.post(f"{here}/lift", data={**hidden(page), "reason": ""}).status_code in {200, 422}
+    assert client.post(f"{here}/lift", data={**hidden(page), "reason": ""}).status_code == 422
     client.post(f"{here}/lift", data={**hidden(page), "reason": "I dati erano giusti"})
     assert "art. 18 GDPR" not in client.get(f"/people/{tenant.id}").text
 

@@ -94,8 +94,10 @@ def test_what_the_law_keeps_keeps_the_name_and_restricts_the_person(database, se
     held = [(line.table, line.ground, line.until) for line in erasure.lines if line.held]
     assert ("contracts", "Art. 2220 c.c.", date(2036, 12, 31)) in held
     assert ("people_person", date(2036, 12, 31)) in [(table, until) for table, _ground, until in held]
-    assert tables_with(CANARY) <= {table for table, _ground, _until in held} | {"audit_told"}
+    assert tables_with(CANARY) == {"people_person", "people_access"} <= {table for table, _ground, _until in held}
     with database.session(scope, writes=False) as session:
+        left = session.get_one(Person, canary)
+        assert (left.surname, left.notes, left.gender, left.document_number) == (CANARY, None, None, None)
         assert restriction_of(session, canary).ground is RestrictionGround.KEPT_BY_LAW
 
 
