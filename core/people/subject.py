@@ -9,10 +9,12 @@ from sqlalchemy import or_, select
 from core.database.visibility import PersonAccess
 from core.language import _
 from core.people.models import (
+    Duplicate,
     Household,
     HouseholdMember,
     IseeCertificate,
     Merge,
+    MergedRow,
     MergeState,
     NoCodiceFiscale,
     Person,
@@ -60,7 +62,26 @@ def _code(key: UUID) -> str:
 
 ABOUT = [
     About(Person, _("Name and contacts"), lambda person: Person.id == person, blank=NOBODY, names=WHO),
-    About(PersonAccess, _("Place in the lists"), lambda person: PersonAccess.person_id == person, names=WHO),
+    About(
+        Person, _("Sheets merged into this one"), lambda person: Person.id.in_(_sheets_merged_into(person)),
+        blank={name: value for name, value in NOBODY.items() if name not in {"state", "deceased_on"}},
+    ),
+    About(
+        PersonAccess, _("Place in the lists"),
+        lambda person: or_(
+            PersonAccess.person_id == person, PersonAccess.person_id.in_(_sheets_merged_into(person))
+        ),
+        names=WHO,
+    ),
+    About(Merge, _("Merges"), _merges_of, blank={"reason": "—", "undo_reason": None}),
+    About(
+        MergedRow, _("What takes merges back"),
+        lambda person: MergedRow.merge_id.in_(select(Merge.id).where(_merges_of(person))),
+    ),
+    About(
+        Duplicate, _("Likely duplicates"),
+        lambda person: or_(Duplicate.person_id == person, Duplicate.other_id == person),
+    ),
     About(Household, _("Households"), lambda person: Household.person_id == person, blank={"code": _code}),
     About(HouseholdMember, _("Stays in households"), lambda person: HouseholdMember.person_id == person),
     About(

@@ -12,7 +12,16 @@ from core.database.session import finish, make_engine
 from core.documents import retention
 from core.files.models import AttachmentCategory
 from core.files.services import attach
-from core.people.models import IseeKind, KnownToServices, NoCodiceFiscale, Sex
+from core.people.models import (
+    Duplicate,
+    IseeKind,
+    KnownToServices,
+    Merge,
+    MergedRow,
+    NoCodiceFiscale,
+    PersonState,
+    Sex,
+)
 from core.people.services import compose_household, record_isee, register_person
 from core.plugins.loading import load
 from core.rights.asking import Asked
@@ -57,6 +66,18 @@ def canary(database, settings, scope):  # noqa: F811
         certificate.omissions_note = CANARY
         attach(session, person, name=f"{CANARY}.pdf", stream=BytesIO(b"%PDF-1.4\n%%EOF\n"),
                category=AttachmentCategory.OTHER, folder=settings.uploads)  # fmt: skip
+        merged = register_person(
+            session, surname=f"{CANARY}b", name="Anna", sex=Sex.FEMALE, birth_date=date(1984, 7, 9),
+            known_to_services=KnownToServices.NO, no_codice_fiscale_reason=NoCodiceFiscale.UNAVAILABLE,
+            confirm_similar=True,
+        )  # fmt: skip
+        merged.state = PersonState.MERGED
+        merge = Merge(person_id=person.id, merged_id=merged.id, merged_by="Luca Neri", reason=CANARY, rows=1)
+        session.add(merge)
+        session.flush()
+        session.add(MergedRow(merge_id=merge.id, place=1, table="people_person", row_id=merged.id,
+                              before={"name": CANARY}, fingerprint="0" * 64))  # fmt: skip
+        session.add(Duplicate(person_id=person.id, other_id=merged.id, score=90, signs=[], note=CANARY))
         person.notes = f"{CANARY} again"
         finish(session)
         return person.id

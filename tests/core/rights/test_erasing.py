@@ -52,7 +52,7 @@ def test_of_who_is_erased_nothing_is_found_anywhere_and_the_trail_is_whole(
 ):
     assert tables_with(CANARY) >= {
         "people_person", "people_access", "people_household", "people_isee_certificate", "files_attachment",
-        "audit_told",
+        "audit_told", "people_merge", "people_merged_row", "people_duplicate",
     }  # fmt: skip
 
     erasure = erase(database, settings, scope, canary)
