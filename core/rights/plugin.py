@@ -35,17 +35,7 @@ def panels() -> list[RecordPanel]:
 
 @answers
 def documents() -> list[DocumentKind]:
-    return [
-        DocumentKind(
-            pages.PDF,
-            _("Data of a person"),
-            "people",
-            "export.typ",
-            pages.pdf_values,
-            pages.USE,
-            when=lambda record: False,
-        )
-    ]
+    return [DocumentKind(pages.PDF, _("Data of a person"), "", "export.typ", pages.pdf_values, pages.USE)]
 
 
 @answers
