@@ -16,6 +16,7 @@ from core.database import installed
 from core.database.installed import ModuleVerb
 from core.database.migrate import Line
 from core.database.points import passed
+from core.database.policies import OPERATOR
 from core.database.scope import Scope, ScopedSession
 from core.database.session import settle
 from core.demo.models import DemoRow
@@ -45,6 +46,16 @@ class Purged:
     def rows(self) -> int:
         """How many rows went."""
         return sum(self.archive.rows.values())
+
+
+def refuse_blindness(connection: Connection) -> None:
+    """Refuse when the owner of the tables is not behind every partner's wall: what it cannot see it cannot export."""
+    if connection.dialect.name == "postgresql":
+        sees = text("select pg_has_role(current_user, :operator, 'usage')")
+        if not connection.execute(sees, {"operator": OPERATOR}).scalar_one():
+            raise Refusal(
+                _("The role that owns the tables does not see the partners' rows: grant %(role)s to it.", role=OPERATOR)
+            )
 
 
 def refuse_use(connection: Connection, house: "Installation", key: str) -> None:

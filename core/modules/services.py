@@ -94,6 +94,7 @@ def try_upgrade(settings: Settings, plugin: "Plugin") -> Trial:
 def purge(settings: Settings, house: "Installation", key: str, *, by: str) -> purging.Purged:
     """Export everything a module keeps, then remove its tables and every trace of it but audit, files and acts."""
     with owner(settings) as connection:
+        purging.refuse_blindness(connection)
         head = installed.head_of(connection, key)
         if head is None:
             raise NotFound(_("The module %(key)s is not installed.", key=key))

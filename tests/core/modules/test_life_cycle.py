@@ -4,9 +4,11 @@ import csv
 import io
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 import python_calamine
 from sqlalchemy import Uuid, bindparam, inspect, select, text
@@ -37,6 +39,7 @@ from core.plugins.health import mark
 from core.plugins.installation import Health
 from core.plugins.loading import load
 from core.refusals import Refusal
+from core.testing.two_partners import make_tables
 from tests.core.modules.conftest import EVERYTHING, house_of
 from tests.gardens import write_package
 
@@ -323,6 +326,25 @@ def test_the_export_of_a_purge_holds_every_row_and_file(settings, database, part
     told = json.loads((folder / "contents.json").read_text())
     assert told["rows"] == {"gardens_plot": 2}
     assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.postgresql
+def test_who_does_not_see_every_partners_rows_purges_nothing(postgresql_cluster, tmp_path, gardens):
+    """An export of what the walls hide would be empty, and the tables would go all the same."""
+    urls = postgresql_cluster.fresh(postgresql_cluster.template("migrated", make_tables))
+    told = read_settings({"GENERAZIONI_VAR": str(tmp_path)})
+    settings = replace(told, database_url=urls.app, owner_database_url=urls.owner, operator_database_url=urls.operator)
+    services.install(settings, gardens(), "gardens", by=BY)
+    with psycopg.connect(host=str(postgresql_cluster.folder), user="postgres", dbname="postgres") as connection:
+        connection.execute("drop role if exists generazioni_stranger")
+        connection.execute("create role generazioni_stranger login")
+    blind = replace(settings, owner_database_url=settings.owner_database_url.replace("_owner@", "_stranger@"))
+
+    with pytest.raises(Refusal, match="does not see the partners' rows"):
+        services.purge(blind, gardens(), "gardens", by=BY)
+
+    assert "gardens_plot" in tables(settings)
+    postgresql_cluster.drop(urls)
 
 
 def test_a_module_without_its_code_is_purged_all_the_same(settings, database, partner, gardens):
