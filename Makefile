@@ -36,9 +36,10 @@ check: $(VENV)/.check ## Look at style, types, imports, templates, messages and 
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --lint core plugins
+	$(BIN)/djlint --quiet --lint core plugins examples/plugins
 	$(BIN)/python tools/house_rules.py
 	$(BIN)/python tools/messages.py check
+	$(BIN)/python tools/hooks_page.py check
 	GENERAZIONI_STRICT=1 $(BIN)/generazioni migrations check
 
 bench: $(VENV)/.test $(ASSETS) wrk ## Measure speed and memory (ONLY=list,import; GROWTH=1; PEERS=1), into docs/performance.md
@@ -50,6 +51,9 @@ format: $(VENV)/.check ## Lay the code out as `make check` wants it
 
 messages: $(SETUP) ## Bring the translations' .po files up to the sentences in the code
 	$(BIN)/python tools/messages.py update
+
+hooks: $(SETUP) ## Write docs/hooks.md from core/hooks.py
+	$(BIN)/python tools/hooks_page.py update
 
 migrations: setup ## Write the migrations that the models' changes ask for
 	$(BIN)/generazioni migrations write

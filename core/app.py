@@ -31,8 +31,8 @@ class Unprotected(Exception):  # noqa: N818
 def create_app(settings: Settings | None = None, installation: Installation | None = None) -> Flask:
     """The program ready to serve, with whatever plugins could be loaded; a command hands over what it loaded."""
     settings = settings or read_settings()
-    load_catalogues(ROOT / "translations")
     installation = installation or load(settings)
+    load_catalogues(ROOT / "translations", installation.translations())
     database = Database(settings)
     refuse_unsafe_role(database.engine)
     refuse_foreign_seals(database.operator_engine, database.seals)

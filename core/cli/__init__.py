@@ -6,6 +6,7 @@ import click
 
 from core import __version__
 from core.cli.audit import audit
+from core.cli.authoring import messages, new
 from core.cli.context import Context
 from core.cli.data import export_command, import_command
 from core.cli.jobs import jobs, worker
@@ -41,7 +42,8 @@ def main_group(context: click.Context) -> None:
     context.obj = context.obj or Context()
 
 
-plugins.add_command(retry)
+for command in (new, messages, retry):
+    plugins.add_command(command)
 
 for command in (init, upgrade, run, demo, check, migrations, plugins, partners, users, token, keys, jobs, worker,
                 audit, import_command, export_command):  # fmt: skip

@@ -17,7 +17,10 @@ from core.plugins.loading import load
 
 
 class Context:
-    """The installation as a command sees it."""
+    """The installation as a command sees it; `failed` are modules whose migrations broke off in this command."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
 
     @cached_property
     def settings(self) -> Settings:
@@ -30,6 +33,7 @@ class Context:
         """The core and the plugins."""
         self.settings.var.mkdir(parents=True, exist_ok=True)
         found = load(self.settings)
+        load_catalogues(ROOT / "translations", found.translations())
         Watch(found, self.database).look()
         return found
 

@@ -1,5 +1,6 @@
 """Commands that set the program up, bring it up to date, look at its health and serve it."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from core.cli.jobs import worker_of
 from core.config import Settings
 from core.database import migrate
 from core.database.scope import Scope, ScopedSession
-from core.database.session import make_engine
+from core.database.session import is_away, make_engine
 from core.demo.models import has_demo
 from core.documents import retention as documents_retention
 from core.jobs import retention
@@ -33,6 +34,8 @@ from core.plugins.installation import Installation, Plugin
 from core.plugins.wheels import who
 from core.refusals import Refusal
 
+log = logging.getLogger("generazioni.plugins")
+
 
 def bring_up_to_date(context: Context, *, everything: bool = False) -> list[str]:
     """Run the pending migrations of the core and of installed modules, those that are off among them.
@@ -46,8 +49,16 @@ def bring_up_to_date(context: Context, *, everything: bool = False) -> list[str]
     watch.look(now=True)
     everything = everything or (settings.embedded and _is_empty(context))
     for plugin in house.loaded():
-        if _brought(settings, house, plugin, everything=everything):
-            moved.append(plugin.key)
+        try:
+            if _brought(settings, house, plugin, everything=everything):
+                moved.append(plugin.key)
+        except Exception as error:  # one module whose migrations fail keeps nobody else; nothing of them is kept
+            if is_away(error):
+                raise
+            log.exception("the migrations of %s failed", plugin.key)
+            told = str(error).partition("\n")[0]
+            click.echo(f"{plugin.key}: its migrations failed, and nothing of them is kept: {told}", err=True)
+            context.failed.append(plugin.key)
     watch.look(now=True)
     if moved:
         context.database.run(context.operator("reference tables"), _load_references)
@@ -80,7 +91,7 @@ def upgrade(context: Context) -> None:
     """Bring the database up to date: the core first, then the installed modules in order of need."""
     moved = bring_up_to_date(context)
     click.echo(f"Brought up to date: {', '.join(moved)}." if moved else "Already up to date.")
-    if late := sorted(context.installation.waiting()):
+    if late := sorted({*context.installation.waiting(), *context.failed}):
         raise click.ClickException(f"These wait for their upgrade: {', '.join(late)}.")
 
 

@@ -205,7 +205,10 @@ def write_revision(url: str, line: Line, message: str) -> None:
         _command(connection, line, "revision", message)
     engine.dispose()
     newest = max(line.folder.glob("*_[0-9]*.py"))
-    newest.write_text(_with_policies(newest.read_text()))
+    written = _with_policies(newest.read_text())
+    if line.key != CORE:
+        written = written.replace("from core.database import policies", "from core.api import policies")
+    newest.write_text(written)
 
 
 def _with_policies(source: str) -> str:

@@ -1,18 +1,21 @@
 """Sentences that are said in the reader's language at the moment they are shown."""
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
 from gettext import GNUTranslations, NullTranslations
 from inspect import currentframe
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = {"it": "Italiano", "en": "English"}
 FIRST_LANGUAGE = "it"
 
+log = logging.getLogger("generazioni.language")
 _language: ContextVar[str] = ContextVar("language", default=FIRST_LANGUAGE)
 # (language, domain) → its own sentences first, then the core's, then the other modules'.
 _catalogues: dict[tuple[str, str], NullTranslations] = {}
@@ -114,11 +117,20 @@ def _domain_of_caller() -> str:
     return rest.partition(".")[0] if first == "plugins" else first
 
 
-def load_catalogues(folder: Path) -> None:
-    """Read every domain's translations once, at start; a missing folder leaves English."""
+def load_catalogues(folder: Path, of_modules: Mapping[str, Path] | None = None) -> None:
+    """Read every domain's translations once, at start; a missing folder leaves English.
+
+    `of_modules` are domains whose catalogues come with a module: domain → its folder of translations.
+    """
     _catalogues.clear()
     for language in LANGUAGES:
         read = {source.stem: _read(source) for source in sorted((folder / language / "LC_MESSAGES").glob("*.po"))}
+        for domain, place in (of_modules or {}).items():
+            for source in sorted((place / language / "LC_MESSAGES").glob("*.po")):
+                try:
+                    read[domain] = _read_there(source)
+                except Exception:  # a module whose translations are damaged speaks English
+                    log.exception("the translations %s cannot be read", source)
         for domain in read:
             _catalogues[language, domain] = _chain(read, domain)
 
@@ -138,6 +150,18 @@ def _read(source: Path) -> GNUTranslations:
         _compile(source, compiled)
     with compiled.open("rb") as stream:
         return GNUTranslations(stream)
+
+
+def _read_there(source: Path) -> GNUTranslations:
+    """A catalogue in somebody else's folder: nothing is written beside it."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  only where a module brings its own
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    compiled = BytesIO()
+    with source.open("rb") as stream:
+        write_mo(compiled, read_po(stream))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def _compile(source: Path, compiled: Path) -> None:

@@ -74,7 +74,7 @@ def _bases_of(package: str) -> list[Any]:
 def check_models(manifest: Manifest) -> None:
     """Every table is its own by name, and every relationship finds its other end."""
     for base in _bases_of(manifest.package):
-        base.registry.configure()
+        base.registry.configure(cascade=True)
         for mapper in base.registry.mappers:
             if not str(mapper.local_table.name).startswith(manifest.tables):
                 raise BrokenPlugin(f"the table {mapper.local_table.name} does not begin with {manifest.tables}")

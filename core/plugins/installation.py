@@ -173,6 +173,12 @@ class Installation:
         """Every line of migrations there is: the core's, then the plugins' in order of need."""
         return [core_line(), *(plugin.line for plugin in self.loaded())]
 
+    def translations(self) -> dict[str, Path]:
+        """Domain → the folder of translations that a module brings along, under its key and its package's name."""
+        own = [p for p in self.loaded() if p.manifest and (p.folder / "translations").is_dir()]
+        domains = ((p.key, p.manifest.package.partition(".")[0], p.folder) for p in own if p.manifest)
+        return {name: folder / "translations" for key, package, folder in domains for name in (package, key)}
+
     def titles(self) -> dict[str, Words]:
         """Module key → its title, for pages that name modules."""
         return {plugin.key: plugin.title for plugin in self.plugins.values()}

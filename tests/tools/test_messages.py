@@ -3,7 +3,7 @@
 import pytest
 from babel.messages.catalog import Catalog
 
-from tools.messages import faults_of
+from core.language.catalogues import faults_of
 
 
 def catalogue(words: str | tuple[str, str], said: str | tuple[str, str], *, fuzzy: bool = False) -> Catalog:

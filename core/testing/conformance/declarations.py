@@ -11,7 +11,7 @@ from core.database.model import Record
 from core.database.ownership import Common, ConsentBound, PartnerOwned
 from core.plugins.installation import Health
 from core.plugins.manifest import Manifest
-from core.testing.conformance.installed import PLUGINS
+from core.testing.conformance.installed import INSTALLATION, PLUGINS
 from core.testing.subjects import is_tested
 
 PREFIXES = tuple(plugin.manifest.tables for plugin in PLUGINS if isinstance(plugin.manifest, Manifest))
@@ -55,6 +55,18 @@ def test_every_column_a_person_reads_has_a_label(model):
     keys = [name for name in unlabelled if not name.endswith("_id")]
 
     assert keys == []
+
+
+def test_every_column_that_names_a_person_is_answered_for():
+    told = {(one.table, one.column) for _key, made in INSTALLATION.declarations() for one in made.person_references}
+    named = {
+        (model.__tablename__, column.name)
+        for model in MODELS if model.__tablename__ != "people_person"
+        for column in model.__table__.columns
+        for key in column.foreign_keys if key.target_fullname == "people_person.id"
+    }  # fmt: skip
+
+    assert named - told == set()
 
 
 def test_every_route_names_its_permission(app: Flask):

@@ -1,0 +1,1 @@
+"""Orti sociali: plots given for a season, in an order that everybody can check."""
