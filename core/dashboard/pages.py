@@ -28,9 +28,9 @@ RECENT = 8
 def home() -> str:
     """What this visitor can do here, and what they worked on last."""
     modules = [
-        Link(p.title, p.manifest.url, p.manifest.icon)
+        Link(p.title, door, p.manifest.icon)
         for p in installation().working()
-        if p.key in g.scope.modules and _opens(p.key)
+        if p.key in g.scope.modules and (door := _door_of(p))
     ]
     registries = [
         Link(c.resource.title, c.url, c.resource.icon)
@@ -50,8 +50,13 @@ def _missing() -> list[Words]:
     return missing_addresses(g.session.get_one(Partner, g.visitor.partner_id))
 
 
-def _opens(module: str) -> bool:
-    return any(permission.startswith(f"{module}.") for permission in g.scope.permissions)
+def _door_of(plugin: Any) -> str:
+    """Where this visitor enters a module: its own page, or the first thing of it that they may see; else nowhere."""
+    items = sorted(plugin.declared.menu_items, key=lambda item: item.url != plugin.manifest.url)
+    doors = [item.url for item in items if not item.permission or g.scope.may(item.permission)]
+    lists = (one for one in installation().collections.of_plugin(plugin.key) if one.resource.in_menu)
+    doors += [one.url for one in lists if g.scope.may(one.may("see"))]
+    return doors[0] if doors else ""
 
 
 def _cards() -> list[dict[str, Any]]:

@@ -155,6 +155,15 @@ def test_switching_a_module_changes_one_partner_alone(client_of):
         assert cooperative.get(home, follow_redirects=True).status_code == before
 
 
+@pytest.mark.parametrize("key", sorted({c.plugin for c in OF_MODULES}))
+def test_the_home_page_leads_into_the_module(client_of, key):
+    client, prefix = client_of(HEAD_OF_TOWN), f"/m/{key.replace('_', '-')}"
+    doors = set(re.findall(rf'href="({prefix}(?:/[^"]*)?)"', client.get("/").text))
+
+    assert doors
+    assert {door: client.get(door, follow_redirects=True).status_code for door in doors} == dict.fromkeys(doors, 200)
+
+
 @by_key
 def test_no_page_asks_more_questions_than_a_few_whatever_the_rows(app, client_of, partner_id, roomier, collection):
     record = first_record(app, collection, partner_id("MONTICHIARI"))

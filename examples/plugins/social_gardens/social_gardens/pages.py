@@ -31,7 +31,7 @@ gardens = Resource(
         Related("plots", ("code", "area", "state")),
         Panel(_("Who waits"), "social_gardens/waiting.html", queries.list_of),
     ],
-    icon="pin",
+    icon="map-marker",
     sentence=_("Pieces of land divided into plots."),
 )
 

@@ -92,7 +92,7 @@ def claim_of(request: Request) -> rules.Claim:
 def offer(session: Session, plot: Plot, *, season: Season, on: date | None = None) -> Assignment:
     """Offer a free plot to the first of its garden's list."""
     on = on or today()
-    held = session.get_one(Plot, plot.id, with_for_update=True, populate_existing=True)
+    held = session.get_one(Plot, plot.id, with_for_update={"of": Plot}, populate_existing=True)
     if held.state is not PlotState.FREE:
         raise Refusal(_("This plot is not free."))
     if on > season.ends:
