@@ -12,6 +12,7 @@ from core.access.users import register_user, set_password
 from core.app import create_app
 from core.database import migrate
 from core.database.scope import Scope
+from core.language import speaking
 from core.modules import switching
 from core.people.models import KnownToServices, NoCodiceFiscale, Sex
 from core.people.services import register_person
@@ -121,8 +122,9 @@ def house(settings, folder, start, partner, request) -> Iterator[House]:
     told = getattr(request, "param", {})
     key = make(folder, "parts", plugin=SEARCHED, more_plugin=PARTS + told.get("plugin", ""),
                more_models=told.get("models", ""))  # fmt: skip
-    made = House(settings, folder, partner, key)
-    yield made
+    with speaking("it"):  # whatever language its pages choose, the next test begins as before
+        made = House(settings, folder, partner, key)
+        yield made
     made.database.close()
 
 
@@ -179,10 +181,10 @@ def test_a_record_that_cannot_say_its_name_is_told_as_missing_from_the_search(ho
 def test_a_search_source_that_raises_is_named_and_the_others_answer(house, monkeypatch):
     searching = lookup.searching
 
-    def fail_for_things(statement, collection, text):
+    def fail_for_things(statement, collection, *rest):
         if collection.plugin == house.key:
             raise ZeroDivisionError
-        return searching(statement, collection, text)
+        return searching(statement, collection, *rest)
 
     monkeypatch.setattr(lookup, "searching", fail_for_things)
     page = house.client.get("/search?q=bonometti")
