@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from core.database.scope import Scope
+from core.partners.models import Partner
 from core.people.models import Duplicate, DuplicateState, Person, PersonState
 from core.testing.demo_network import HEAD_OF_TOWN, PASSWORD
 
@@ -19,10 +20,12 @@ def browsers(served):
 
 
 def pairs(database):
+    """The sheets that the municipality has to compare, always in the same order."""
     with database.session(EVERYTHING, writes=False) as session:
-        waiting = session.scalars(select(Duplicate).where(Duplicate.state == DuplicateState.WAITING)).unique()
-        town = [one for one in waiting if "Montichiari" in str(one.person.residence_municipality)]
-        return [(one.person_id, one.other_id) for one in town]
+        town = select(Partner.id).where(Partner.code == "MONTICHIARI").scalar_subquery()
+        waiting = select(Duplicate).where(Duplicate.partner_id == town, Duplicate.state == DuplicateState.WAITING)
+        found = session.scalars(waiting.order_by(Duplicate.id)).unique()
+        return [(one.person_id, one.other_id) for one in found]
 
 
 def states(database, keys):
