@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from uuid_utils.compat import uuid7
 from werkzeug.datastructures import FileStorage
 
-from core.access import gate
+from core.access import gate, viewing
 from core.access.permissions import PUBLIC
 from core.database.session import LONGEST_PAUSE, TRIES, finish, is_conflict
 from core.language import _, use_language
@@ -77,11 +77,15 @@ class Application(Flask):
         g.waiting = g.scope.modules & installation.waiting()
         if g.waiting:
             g.scope = gate.without(g.session, g.waiting, installation.rights.declared)
+        g.viewing = viewing.role_viewed(g.visitor)
+        if g.viewing is not None:
+            g.visitor, g.scope = viewing.narrowed(g.session, g.visitor, g.scope, g.viewing, installation.rights)
 
     def _answer(self, view: Any, run: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         if view is None:
             return run()
         _module_is_on(self.extensions["modules"].get(request.blueprint or "", ""), view)
+        viewing.refuse_writing(g.viewing)
         if elsewhere := gate.check(view, g.scope, g.visitor):
             return elsewhere
         if first := _sent_before():

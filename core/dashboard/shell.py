@@ -66,6 +66,7 @@ def _made(installation: "Installation", settings: Settings) -> Shell:
         search_url="/search",
         sign_out_url="/sign-out",
         demo=_is_demo(),
+        viewing=g.viewing.label if g.get("viewing") else "",
     )
 
 

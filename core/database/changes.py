@@ -13,8 +13,7 @@ from sqlalchemy.orm import Mapper, Session, SessionTransaction
 from uuid_utils.compat import uuid7
 
 from core.database.field import SPECIAL, Choice, now
-from core.database.ownership import PartnerOwned
-from core.database.scope import ScopedSession, scope_of
+from core.database.scope import ScopedSession, owner_column, scope_of
 from core.database.trail import BEGINNING, Act, ChainHead, Change, Told, chained, new_told, seal
 
 UNTOLD = {"id", "version", "created_at", "search", "sort_name"}
@@ -59,7 +58,7 @@ def add_many(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> No
     if not rows:
         return
     mapper = inspect(model)
-    owner = "partner_id" if issubclass(model, PartnerOwned) else "registered_by_id"
+    owner = owner_column(model)
     begins = {column.key: column.columns[0].default.arg for column in mapper.column_attrs
               if getattr(column.columns[0].default, "is_scalar", False)}  # fmt: skip
     begins |= {"version": 1, "created_at": now(), owner: scope_of(session).partner_id}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from core.database import installed
 from core.database.model import Record, metadata
-from core.database.ownership import ConsentBound, PartnerOwned, Registered
+from core.database.ownership import Between, ConsentBound, PartnerOwned, Registered
 from core.database.points import passed
 from core.database.policies import APP, OPERATOR
 from core.database.session import make_engine
@@ -105,6 +105,7 @@ def core_line() -> Line:
         "people",
         "places",
         "rights",
+        "sharing",
     )
     return Line(CORE, folder, tuple(f"{name}_" for name in names))
 
@@ -220,7 +221,9 @@ def _with_policies(source: str) -> str:
         owner = owners[table]
         if issubclass(owner, ConsentBound):
             person = "id" if table == "people_person" else "person_id"
-            lines.append(f"    policies.consent_bound(op, {table!r}, person={person!r})")
+            lines.append(f"    policies.consent_bound(op, {table!r}, person={person!r}, facet={owner.facet!r})")
+        elif issubclass(owner, Between):
+            lines.append(f"    policies.between(op, {table!r}, adds='GIVER', changes='GIVER')")
         elif issubclass(owner, PartnerOwned | Registered):
             kind = "partner_owned" if issubclass(owner, PartnerOwned) else "registered"
             lines.append(f"    policies.{kind}(op, {table!r})")

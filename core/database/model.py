@@ -60,7 +60,7 @@ class Record:
             kinds = [kind for kind in OWNERSHIPS if issubclass(cls, kind)]
             if len(kinds) != 1:
                 raise TypeError(
-                    f"{cls.__name__}: inherit from PartnerOwned, ConsentBound or Common, and from one alone"
+                    f"{cls.__name__}: inherit from PartnerOwned, ConsentBound, Between or Common, and from one alone"
                 )
             cls.ownership = kinds[0]
         super().__init_subclass__(**options)

@@ -1,6 +1,6 @@
-"""Whose row it is, said by inheritance: exactly one of the three kinds for each table."""
+"""Whose row it is, said by inheritance: exactly one of the four kinds for each table."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, Uuid
@@ -30,8 +30,11 @@ class ConsentBound:
     """People and what hangs on them: seen by the partner that registered them, and by shares in force.
 
     A class that is not the person names it in a column `person_id`; the person itself answers
-    with its own key. Only the partner that registered a row changes it.
+    with its own key. Only the partner that registered a row changes it. `facet` is the part of what
+    is known of a person that the class belongs to (core/database/visibility.py): a share opens some.
     """
+
+    facet: ClassVar[str] = "content"
 
     @declared_attr
     def registered_by_id(cls) -> MappedColumn[UUID]:  # noqa: N805
@@ -42,6 +45,27 @@ class ConsentBound:
     @declared_attr
     def person_id(cls) -> Any:  # noqa: N805
         return mapped_column(Uuid, ForeignKey("people_person.id"), nullable=False, info={"label": _("Person")})
+
+
+class Between:
+    """Rows between two partners, such as what one lets the other see: both read them, nobody else does.
+
+    The giver is the partner whose record it is about; who of the two writes, the table's policy says.
+    """
+
+    @declared_attr
+    def giver_id(cls) -> MappedColumn[UUID]:  # noqa: N805
+        return mapped_column(
+            Uuid, ForeignKey("partners_partner.id"), nullable=False, sort_order=-2,
+            info={"label": _("Partner that shares")},
+        )  # fmt: skip
+
+    @declared_attr
+    def taker_id(cls) -> MappedColumn[UUID]:  # noqa: N805
+        return mapped_column(
+            Uuid, ForeignKey("partners_partner.id"), nullable=False, sort_order=-2,
+            info={"label": _("Partner that sees")},
+        )  # fmt: skip
 
 
 class Common:
@@ -58,7 +82,7 @@ class Registered(Common):
         )
 
 
-OWNERSHIPS = (PartnerOwned, ConsentBound, Common)
+OWNERSHIPS = (PartnerOwned, ConsentBound, Between, Common)
 
 
 def same_partner(column: str, target: "type[Record]") -> ForeignKeyConstraint:

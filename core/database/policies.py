@@ -10,6 +10,13 @@ from typing import Any
 APP, OPERATOR = "generazioni_app", "generazioni_operator"
 PARTNER = "(select nullif(current_setting('app.partner', true), '')::uuid)"
 TODAY = "coalesce(nullif(current_setting('app.today', true), ''), current_date::text)::date"
+NOW = "coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now())"
+
+# What an access must say for a facet of a person to be open: visibility.FACETS, for PostgreSQL.
+OPENED = {
+    "identity": "a.level >= 1", "summary": "a.level >= 2", "content": "a.level >= 3",
+    "household": "a.level >= 1 and a.household", "isee": "a.level >= 1 and a.isee",
+}  # fmt: skip
 
 
 def partner_owned(op: Any, *tables: str) -> None:
@@ -18,15 +25,48 @@ def partner_owned(op: Any, *tables: str) -> None:
         _protect(op, table, (("partner_scope", "all", f"partner_id = {PARTNER}", f"partner_id = {PARTNER}"),))
 
 
-def consent_bound(op: Any, table: str, *, person: str) -> None:
-    """Rows about a person: read by who may see that person, written by the partner that registered them."""
+def consent_bound(op: Any, table: str, *, person: str, facet: str = "") -> None:
+    """Rows about a person: read by who may see this facet of them, written by the partner that registered them.
+
+    Revisions older than facets name none: they looked at the level and the days alone.
+    """
     mine = f"registered_by_id = {PARTNER}"
-    seen = (
-        f"{mine} or exists (select 1 from people_access a where a.person_id = {table}.{person}"  # noqa: S608  names of our own tables
-        f" and a.partner_id = {PARTNER} and a.level >= 1 and a.valid_from <= {TODAY}"
+    _protect(op, table, (("see", "select", _seen(table, person, facet), None), *_writes(mine)))
+
+
+def open_by_facet(op: Any, table: str, *, person: str, facet: str = "") -> None:
+    """Change who reads rows about a person; who writes them stays."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"drop policy see on {table}")
+        op.execute(f"create policy see on {table} for select to {APP} using ({_seen(table, person, facet)})")
+
+
+def _seen(table: str, person: str, facet: str) -> str:
+    opened = f"{OPENED[facet]} and (a.expires_at is null or a.expires_at > {NOW})" if facet else "a.level >= 1"
+    return (
+        f"registered_by_id = {PARTNER}"  # noqa: S608  names of our own tables
+        f" or exists (select 1 from people_access a where a.person_id = {table}.{person}"
+        f" and a.partner_id = {PARTNER} and {opened} and a.valid_from <= {TODAY}"
         f" and (a.valid_to is null or a.valid_to >= {TODAY}))"
     )
-    _protect(op, table, (("see", "select", seen, None), *_writes(mine)))
+
+
+def between(op: Any, table: str, *, adds: str, changes: str, taker: str = "taker_id") -> None:
+    """Rows between two partners: both read them; `adds` and `changes` are conditions of who writes.
+
+    GIVER and TAKER stand for “the session's partner is the one”, as in `adds="GIVER"`.
+    """
+    sides = {"GIVER": f"giver_id = {PARTNER}", "TAKER": f"{taker} = {PARTNER}"}
+
+    def said(condition: str) -> str:
+        for word, sense in sides.items():
+            condition = condition.replace(word, sense)
+        return condition
+
+    _protect(op, table, (
+        ("see", "select", said("GIVER or TAKER"), None), ("add", "insert", None, said(adds)),
+        ("change", "update", said(changes), said(changes)), ("remove", "delete", said("GIVER"), None),
+    ))  # fmt: skip
 
 
 def registered(op: Any, *tables: str) -> None:

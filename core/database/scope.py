@@ -3,7 +3,7 @@
 PostgreSQL holds the same fence again (policies.py); this one keeps queries small and errors friendly.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,8 +16,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_lo
 
 from core.database.constraints import refusal_of
 from core.database.field import now
-from core.database.ownership import ConsentBound, PartnerOwned, Registered
-from core.database.visibility import PersonAccess
+from core.database.ownership import Between, ConsentBound, PartnerOwned, Registered
+from core.database.visibility import FACETS, PersonAccess
 from core.language import _
 from core.refusals import NotFound
 
@@ -88,37 +88,58 @@ def read_within_scope(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_fence(state.session, onward=not state.is_relationship_load))
 
 
-def _fence(session: Session, *, onward: bool) -> tuple[Any, Any]:
+def _fence(session: Session, *, onward: bool) -> tuple[Any, ...]:
     """The conditions of the session's partner, made once a session and day: every statement carries them."""
     partner, day = scope_of(session).partner_id, today()
-    fences = session.info.setdefault("fences", {})
+    fences: dict[Any, tuple[Any, ...]] = session.info.setdefault("fences", {})
     if (partner, day, onward) not in fences:
-        seen = people_seen_by(partner)
         fences[partner, day, onward] = (
             with_loader_criteria(
                 PartnerOwned, lambda row: row.partner_id == partner, include_aliases=True, propagate_to_loaders=onward
             ),
             with_loader_criteria(
-                ConsentBound,
-                lambda row: or_(row.registered_by_id == partner, row.person_id.in_(seen)),
+                Between,
+                lambda row: or_(row.taker_id == partner, row.giver_id == partner),
                 include_aliases=True,
                 propagate_to_loaders=onward,
             ),
+            *(_open_to(partner, kind, onward=onward) for kind in _kinds(ConsentBound)),
         )
-    found: tuple[Any, Any] = fences[partner, day, onward]
-    return found
+    return fences[partner, day, onward]
 
 
-def people_seen_by(partner: UUID | None) -> Any:
-    """The keys of the people that the partner may see today, from the table of accesses."""
+def _kinds(parent: type[Any]) -> Iterator[type[Any]]:
+    """The mapped classes of a kind of ownership."""
+    for kind in parent.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def _open_to(partner: UUID | None, kind: type[Any], *, onward: bool) -> Any:
+    """The rows about people that the partner registered, or whose facet is open to it.
+
+    An expression and not a lambda: one code for several classes is kept once, with the values of the last of them.
+    """
+    seen = kind.person_id.in_(people_seen_by(partner, kind.facet))
+    return with_loader_criteria(
+        kind, or_(kind.registered_by_id == partner, seen), include_aliases=True, propagate_to_loaders=onward
+    )
+
+
+def people_seen_by(partner: UUID | None, facet: str = "identity") -> Any:
+    """The keys of the people of whom the partner may see a facet now, from the table of accesses."""
     access = PersonAccess.__table__.c
-    return select(access.person_id).where(access.partner_id == partner, in_force(access), access.level >= 1)
+    return select(access.person_id).where(access.partner_id == partner, in_force(access), FACETS[facet](access))
 
 
 def in_force(access: Any) -> Any:
-    """Whether an access holds today."""
+    """Whether an access holds now: its days are legal dates, an emergency's end is a moment."""
     day = today()
-    return and_(access.valid_from <= day, or_(access.valid_to.is_(None), access.valid_to >= day))
+    return and_(
+        access.valid_from <= day,
+        or_(access.valid_to.is_(None), access.valid_to >= day),
+        or_(access.expires_at.is_(None), access.expires_at > now()),
+    )
 
 
 @event.listens_for(ScopedSession, "before_flush")
@@ -126,22 +147,30 @@ def write_within_scope(session: Session, flush_context: Any, instances: Any) -> 
     """Stamp new rows with the scope's partner, and refuse to write another's."""
     scope = scope_of(session)
     for row in _owned(session.new):
-        owner = _owner_column(row)
+        owner = owner_column(type(row))
         if getattr(row, owner) is None:
             setattr(row, owner, scope.partner_id)
     if scope.operator:
         return
     for row in _owned([*session.new, *session.dirty, *session.deleted]):
-        if getattr(row, _owner_column(row)) != scope.partner_id:
+        if scope.partner_id not in _owners(row):
             raise NotFound(_("There is nothing here that you may change: it belongs to another partner."))
 
 
 def _owned(rows: Iterable[Any]) -> Iterable[Any]:
-    return (row for row in rows if isinstance(row, PartnerOwned | ConsentBound | Registered))
+    return (row for row in rows if isinstance(row, PartnerOwned | ConsentBound | Between | Registered))
 
 
-def _owner_column(row: object) -> str:
-    return "partner_id" if isinstance(row, PartnerOwned) else "registered_by_id"
+def owner_column(kind: type[Any]) -> str:
+    """The column of an owned table that names whose a row is."""
+    if issubclass(kind, Between):
+        return "giver_id"
+    return "partner_id" if issubclass(kind, PartnerOwned) else "registered_by_id"
+
+
+def _owners(row: Any) -> tuple[UUID, ...]:
+    """Whose rows these are; of the two partners that a row stands between, policies say which may write."""
+    return (row.giver_id, row.taker_id) if isinstance(row, Between) else (getattr(row, owner_column(type(row))),)
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -152,5 +181,9 @@ def tell_the_database(session: Session, transaction: SessionTransaction, connect
     scope = scope_of(session)
     settings = {"timezone": "UTC"}
     if not scope.operator:
-        settings |= {"app.partner": str(scope.partner_id or ""), "app.today": today().isoformat()}
+        settings |= {
+            "app.partner": str(scope.partner_id or ""),
+            "app.today": today().isoformat(),
+            "app.now": now().isoformat(),
+        }
     connection.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))

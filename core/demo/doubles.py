@@ -31,6 +31,7 @@ def register_twice(session: Session, partner: UUID) -> None:
         session.add(
             PersonAccess(
                 partner_id=double.registered_by_id,
+                giver_id=double.registered_by_id,
                 person_id=double.id,
                 level=WHOLE,
                 basis=REGISTERED,

@@ -16,6 +16,7 @@ from core.demo.population import Population, crowd, population
 from core.demo.recording import recording, remove_demo
 from core.demo.registries import register_organisations, register_places, towns
 from core.demo.residents import Residents
+from core.demo.shares import share_people
 from core.demo.steps import DemoStep
 from core.language import _
 from core.partners.models import Partner
@@ -46,6 +47,7 @@ def load_demo(
         Scope(operator=True, actor=ACTOR, reason="demo loaded"),
         lambda session: _network(session, settings, running, tell),
     )
+    share_people(database, keys)
     runs = [(key, step, code) for key, step in steps for code, modules in running.items() if key in modules]
     for place, (key, step, code) in enumerate(runs):
         _run_step(database, step, Scope(partner_id=keys[code], actor=ACTOR, modules=frozenset({key})))

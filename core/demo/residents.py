@@ -126,7 +126,8 @@ class Residents:
 
 def _access(person: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "partner_id": person["registered_by_id"], "person_id": person["id"], "level": WHOLE, "basis": REGISTERED,
+        "partner_id": person["registered_by_id"], "giver_id": person["registered_by_id"], "person_id": person["id"],
+        "level": WHOLE, "basis": REGISTERED,
         "valid_from": person["first_contact_date"], "sort_name": person["sort_name"], "search": person["search"],
     }  # fmt: skip
 

@@ -27,6 +27,7 @@ class Event(PartnerOwned, Model):
 
     name: Mapped[str] = field(_("What happened"), String(120))
     facts: Mapped[dict[str, Any]] = field(_("Facts"), JSON)
+    also: Mapped[list[str]] = field(_("Other partners told"), JSON, default=list)
     told_at: Mapped[datetime | None] = field(_("Told"))
 
     def __str__(self) -> str:

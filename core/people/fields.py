@@ -32,3 +32,4 @@ class SimilarField(YesNoField):
         super().__init__(*arguments, **options)
         self.found: list[Similar] = []
         self.may_confirm = True
+        self.known_elsewhere = False

@@ -17,7 +17,7 @@ from core.people.models import (
     Relationship,
     Tag,
 )
-from core.people.services import AlreadyRegistered, SimilarPeople
+from core.people.services import AlreadyRegistered, KnownElsewhere, SimilarPeople
 from core.refusals import Refusal
 from core.resource.fields import (
     ChoiceField,
@@ -112,6 +112,8 @@ class PersonForm(PersonFields):
         region = self._fields.get("confirm_similar")
         if region is not None and isinstance(refusal, SimilarPeople | AlreadyRegistered):
             region.found, region.may_confirm = refusal.found, isinstance(refusal, SimilarPeople)
+        if region is not None:
+            region.known_elsewhere = isinstance(refusal, KnownElsewhere)
 
 
 class ReasonForm(RecordForm):

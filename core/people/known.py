@@ -1,9 +1,10 @@
 """Whether somebody is known to any partner: the one question that looks over the fence, and its one-word answer."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ARRAY, Table, Text, cast, func, select
+from sqlalchemy import ARRAY, Table, Text, cast, column, func, select
 from sqlalchemy.orm import Session
 
 from core.database.policies import APP, OPERATOR
@@ -15,6 +16,26 @@ create or replace function people_known(code text) returns boolean
 language sql stable strict security definer set search_path = public, pg_temp
 as $$ select exists (select 1 from people_person where codice_fiscale = code) $$
 """
+HOLDER = """
+create or replace function people_holder(code text) returns table (person_id uuid, giver_id uuid)
+language sql stable strict security definer set search_path = public, pg_temp
+as $$ select id, registered_by_id from people_person where codice_fiscale = code $$
+"""
+
+
+REGISTRAR = """
+create or replace function people_registrar(person uuid) returns uuid
+language sql stable strict security definer set search_path = public, pg_temp
+as $$ select registered_by_id from people_person where id = person $$
+"""
+
+
+class Holder(NamedTuple):
+    """A person's key and the partner that registered them: for the program to pass a request on, never for pages."""
+
+    person_id: UUID
+    giver_id: UUID
+
 
 # The same question for the rows of a file: which of these exact codes.
 AMONG = """
@@ -29,38 +50,50 @@ def install(op: Any) -> None:
 
     The role that migrates must be able to become the operator: `grant generazioni_operator to generazioni_owner`.
     """
+    _install(op, "people_known(text)", FUNCTION)
+
+
+def install_holder(op: Any) -> None:
+    """Make the functions that find whom to ask, and whose a person is for the policy of accesses, in the same way."""
+    _install(op, "people_holder(text)", HOLDER)
+    _install(op, "people_registrar(uuid)", REGISTRAR)
+
+
+def _install(op: Any, name: str, source: str) -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
-    op.execute(FUNCTION)
-    op.execute("revoke all on function people_known(text) from public")
-    op.execute(f"grant execute on function people_known(text) to {APP}, {OPERATOR}")
+    op.execute(source)
+    op.execute(f"revoke all on function {name} from public")
+    op.execute(f"grant execute on function {name} to {APP}, {OPERATOR}")
     op.execute(f"grant create on schema public to {OPERATOR}")
-    op.execute(f"alter function people_known(text) owner to {OPERATOR}")
+    op.execute(f"alter function {name} owner to {OPERATOR}")
     op.execute(f"revoke create on schema public from {OPERATOR}")
 
 
 def uninstall(op: Any) -> None:
     """Take the function away again."""
+    _uninstall(op, "people_known(text)")
+
+
+def uninstall_holder(op: Any) -> None:
+    """Take these functions away again."""
+    _uninstall(op, "people_holder(text)")
+    _uninstall(op, "people_registrar(uuid)")
+
+
+def _uninstall(op: Any, name: str) -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("drop function if exists people_known(text)")
+        op.execute(f"drop function if exists {name}")
 
 
 def install_among(op: Any) -> None:
     """Make the function that answers for many codes at once, as `install` makes the other."""
-    if op.get_bind().dialect.name != "postgresql":
-        return
-    op.execute(AMONG)
-    op.execute("revoke all on function people_known_among(text[]) from public")
-    op.execute(f"grant execute on function people_known_among(text[]) to {APP}, {OPERATOR}")
-    op.execute(f"grant create on schema public to {OPERATOR}")
-    op.execute(f"alter function people_known_among(text[]) owner to {OPERATOR}")
-    op.execute(f"revoke create on schema public from {OPERATOR}")
+    _install(op, "people_known_among(text[])", AMONG)
 
 
 def uninstall_among(op: Any) -> None:
     """Take that function away again."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("drop function if exists people_known_among(text[])")
+    _uninstall(op, "people_known_among(text[])")
 
 
 def known_among(session: Session, codes: Collection[str]) -> set[str]:
@@ -84,3 +117,15 @@ def known_elsewhere(session: Session, codice_fiscale: str) -> bool:
     table: Table = Person.__table__  # type: ignore[assignment]
     found = select(table.c.id).where(table.c.codice_fiscale == codice_fiscale).limit(1)
     return session.execute(found).first() is not None
+
+
+def holder_of(session: Session, codice_fiscale: str) -> Holder | None:
+    """Whom to ask about this exact codice fiscale; what is found is passed on and never shown."""
+    if session.get_bind().dialect.name == "postgresql":
+        found = func.people_holder(codice_fiscale).table_valued(column("person_id"), column("giver_id"))
+        row = session.execute(select(found.c.person_id, found.c.giver_id)).first()
+    else:
+        table: Table = Person.__table__  # type: ignore[assignment]
+        wanted = select(table.c.id, table.c.registered_by_id).where(table.c.codice_fiscale == codice_fiscale)
+        row = session.execute(wanted).first()
+    return Holder(*row) if row else None

@@ -70,6 +70,7 @@ people = Resource(
     order="sort_name",
     create=services.register_person,
     amend=services.amend_person,
+    amend_when=panels.is_ours,
     panels=[
         Facts("codice_fiscale", "birth_date", "birth_place_name", "sex", "age", "citizenship", title=_("Who it is")),
         Facts("phone", "email", "pec", "language", "contact_preference", title=_("How to reach them")),
@@ -91,7 +92,6 @@ people = Resource(
             _("Relationships"), "people/relationships.html", panels.relationships_of, permission="relationships.see"
         ),
         Panel(_("Tags"), "people/tags.html", panels.tags_on),
-        Panel(_("Who sees this person"), "people/access.html", panels.sight_of),
     ],
     workflow=states,
     actions=[

@@ -3,18 +3,11 @@
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from core.database.scope import today
-from core.language import Words, _
+from core.database.scope import scope_of, today
 from core.people.models import Household, HouseholdMember, IseeCertificate, Person, Relationship
-from core.people.services.access import accesses_of
 from core.people.services.tags import tags_of
-
-LEVELS: dict[int, Words] = {
-    1: _("Identity and contacts"), 2: _("Summaries"), 3: _("Everything, according to the role"),
-}  # fmt: skip
-BASES: dict[str, Words] = {"registered": _("Registered this person"), "share": _("By a share in force")}
 
 
 def households_with(session: Session, person: Person) -> dict[str, Any]:
@@ -68,10 +61,7 @@ def tags_on(session: Session, person: Person) -> dict[str, Any]:
     return {"tags": tags_of(session, person)}
 
 
-def sight_of(session: Session, person: Person) -> dict[str, Any]:
-    """On what grounds, how far and until when this partner sees the person."""
-    rows = [
-        {"level": LEVELS[one.level], "basis": BASES.get(one.basis, one.basis), "until": one.valid_to}
-        for one in accesses_of(session, person)
-    ]
-    return {"rows": rows}
+def is_ours(person: Person) -> bool:
+    """Whether the reader's partner registered the person, and so may change what is known of them."""
+    session = object_session(person)
+    return session is not None and scope_of(session).partner_id == person.registered_by_id

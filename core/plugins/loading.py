@@ -27,12 +27,13 @@ from core.plugins.importing import allow
 from core.plugins.installation import Declared, Health, Installation, Plugin
 from core.plugins.manifest import FOLDER, Changed, Ignored, Manifest, Unreadable
 from core.plugins.ordering import in_order, objections
+from core.sharing import needs
 
 log = logging.getLogger("generazioni.plugins")
 
 FEATURES = (
     "access", "drafts", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
-    "search", "modules", "dashboard", "agenda", "audit", "rights",
+    "search", "modules", "dashboard", "agenda", "audit", "rights", "sharing",
 )  # fmt: skip
 ASLEEP = "left out by GENERAZIONI_SKIP or GENERAZIONI_SAFE_MODE"
 UNBROKEN = {Health.OK, Health.ASLEEP}
@@ -51,8 +52,15 @@ def load(settings: Settings) -> Installation:
     for feature, declared in installation.core.items():
         _declare("", declared, ROOT / "core" / feature / "documents")
     _load_plugins(installation, manager, settings)
+    for plugin in installation.working():
+        if plugin.manifest is not None:
+            needs.declare(plugin.key, _title(plugin), plugin.manifest.personal_data)
     installation.rights = _rights(installation)
     return installation
+
+
+def _title(plugin: Plugin) -> Callable[[], str]:
+    return lambda: str(plugin.title)
 
 
 def _load_plugins(installation: Installation, manager: pluggy.PluginManager, settings: Settings) -> None:

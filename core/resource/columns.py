@@ -83,6 +83,13 @@ class Column:
         # The key stands on the row itself: the related record is not fetched to say it.
         return None if record is None else tell(getattr(record, self.expression.key))
 
+    def is_closed(self, record: Any) -> bool:
+        """Whether the reader's partner may not see this field of the record: then it is empty, not unknown."""
+        for step in self.path:
+            record = record and getattr(record, step)
+        key = self.expression.key if self.kind == "relation" else self.attribute
+        return key in getattr(record, "veiled", ())
+
     @property
     def expression(self) -> Any:
         """The mapped attribute that filters and sorting use; a relation stands for its key."""

@@ -83,8 +83,17 @@ def narrowed(session: Session, collection: Collection, state: ListState) -> Sele
     for column in collection.filters:
         for step in column.path[:1]:
             statement = statement.join(getattr(collection.resource.model, step))
-        statement = _filtered(statement, column, state)
+        narrower = _filtered(statement, column, state)
+        statement = narrower if narrower is statement else _where_open(session, narrower, column)
     return statement
+
+
+def _where_open(session: Session, statement: Any, column: Column) -> Any:
+    """Who may not see a field learns nothing by filtering with it."""
+    scope, where_open = scope_of(session), getattr(column.model, "where_open", None)
+    if where_open is None or scope.operator:
+        return statement
+    return statement.where(where_open(scope.partner_id, column.expression.key))
 
 
 def _filtered(statement: Any, column: Column, state: ListState) -> Any:

@@ -115,6 +115,8 @@ def _facts(collection: Collection, record: Any, panel: Facts) -> ShownPanel:
 
 def _fact(column: Any, record: Any) -> Any:
     """A value in words; a related record that has a page is a link to it."""
+    if column.is_closed(record):
+        return _("not shared with you")
     value = column.value(record)
     target = g.collections.of_model(type(value)) if column.kind == "relation" and value is not None else None
     if target and g.scope.may(target.may("see")):
@@ -158,10 +160,10 @@ def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:
 
 
 def _acts(collection: Collection, record: Any) -> list[Any]:
-    """The moves and actions that are open now and that the visitor may do."""
-    workflow = collection.resource.workflow
+    """The moves and actions that are open now and that the visitor may do; only the registrar moves a record."""
+    workflow, registrar = collection.resource.workflow, getattr(record, "registered_by_id", g.scope.partner_id)
     open_now = [
-        *(workflow.open_to(record) if workflow else ()),
+        *(workflow.open_to(record) if workflow and registrar == g.scope.partner_id else ()),
         *(a for a in collection.resource.actions if a.when(record)),
     ]
     return [act for act in open_now if g.scope.may(collection.permission_of(act))]

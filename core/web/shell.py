@@ -44,7 +44,7 @@ class Shell(Site):
 
     `partner_choices` are posts that move the visit to another partner; empty, the name stands alone.
     `homes` are the modules' own pages by the plugin's key; `demo` puts the banner that says the
-    records are invented.
+    records are invented. `viewing` is the role that the reader looks as.
     """
 
     partner_name: Words
@@ -57,3 +57,4 @@ class Shell(Site):
     nav: Sequence[NavSection] = ()
     homes: Mapping[str, Link] = field(default_factory=dict)
     demo: bool = False
+    viewing: Words = ""

@@ -60,7 +60,7 @@ from plugins.housing.pages.reports import reports
 from plugins.housing.pages.vacancy import vacancy_endpoints, vacancy_pages
 from plugins.housing.pages.views import views
 from plugins.housing.parameters import KINDS, load_reference
-from plugins.housing.services import registrations
+from plugins.housing.services import consents, registrations
 
 
 @answers
@@ -106,7 +106,11 @@ def event_listeners() -> list[Listener]:
         Listener(
             "housing.lease_signed", "housing.plan-registration-reminder", registrations.plan_reminder,
             _("A lease was signed: plan the reminder to register it"),
-        )
+        ),
+        Listener(
+            "core.consent_withdrawn", "housing.forget-drafts", consents.forget_drafts,
+            _("A consent was withdrawn: take the person out of leases not signed yet"),
+        ),
     ]  # fmt: skip
 
 

@@ -49,7 +49,8 @@ class Place:
     def owner(self) -> Any:
         """The column that says whose a row is."""
         columns = self.table.c
-        return columns["partner_id"] if "partner_id" in columns else columns.get("registered_by_id")
+        names = ("partner_id", "registered_by_id", "giver_id")
+        return next((columns[name] for name in names if name in columns), None)
 
     def naming(self, person: UUID) -> Any:
         """The condition of rows that name a person."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from core.database.changes import explain, note_updates
@@ -17,7 +17,7 @@ from core.people.merging.places import PEOPLE, places
 from core.people.merging.planning import Plan, plan_merge, refuse_silent
 from core.people.merging.snapshot import Touched, fingerprint, present, put_back
 from core.people.models import Merge, MergedRow, MergeState, Person, PersonState
-from core.people.services.access import rename
+from core.people.services.access import REGISTERED, rename
 from core.people.services.identity import COLUMNS, checked, search_text, sort_key
 from core.refusals import Forbidden, NotFound, Refusal, Refusals
 
@@ -118,8 +118,11 @@ def _point(session: Session, table: Any, column: str, rows: Any, plan: Plan) -> 
     keys = [row.key for row in rows]
     if not keys:
         return
-    changed = update(table).where(table.c.id.in_(keys))
-    session.execute(changed.values({column: plan.winner.id, "version": table.c.version + 1}))
+    values: dict[str, Any] = {column: plan.winner.id, "version": table.c.version + 1}
+    if table.name == ACCESSES:  # who registered the sheet that goes now sees by whoever registered the other
+        own = table.c.basis == REGISTERED
+        values["giver_id"] = case((own, plan.winner.registered_by_id), else_=table.c.giver_id)
+    session.execute(update(table).where(table.c.id.in_(keys)).values(values))
     if table.name != ACCESSES:
         note_updates(
             session, table.name, ((row.key, row.owner, {column: [plan.loser.id, plan.winner.id]}) for row in rows)

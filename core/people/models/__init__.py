@@ -23,6 +23,7 @@ from core.people.models.isee import (
 from core.people.models.merge import UNDO_FOR, Merge, MergedRow, MergeState
 from core.people.models.person import Person
 from core.people.models.relationship import BETWEEN_PEOPLE, Relationship, RelationshipKind
+from core.people.models.sight import Sight, sight_of
 from core.people.models.tag import PersonTag, Tag
 
 __all__ = [
@@ -55,5 +56,7 @@ __all__ = [
     "Relationship",
     "RelationshipKind",
     "Sex",
+    "Sight",
     "Tag",
+    "sight_of",
 ]

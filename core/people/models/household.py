@@ -39,6 +39,7 @@ class Household(ConsentBound, Model):
     """People counted together, seen by whoever may see its reference person."""
 
     __tablename__ = "people_household"
+    facet = "household"
     __table_args__ = (
         UniqueConstraint("registered_by_id", "code", info={"message": _("Another household has this code.")}),
         # What a member's kind follows: the two cannot part.
@@ -75,6 +76,7 @@ class HouseholdMember(ConsentBound, Model):
     """One person's stay in a household; seen by whoever may see that person."""
 
     __tablename__ = "people_household_member"
+    facet = "household"
     __table_args__ = (
         ForeignKeyConstraint(
             ["household_id", "kind"], ["people_household.id", "people_household.kind"], ondelete="CASCADE"

@@ -69,6 +69,7 @@ class IseeCertificate(ConsentBound, Model):
     """One certificate of one household; who may see the reference person at registration may see it."""
 
     __tablename__ = "people_isee_certificate"
+    facet = "isee"
     __table_args__ = (
         CheckConstraint("isee >= 0 and ise >= 0 and isr >= 0 and isp >= 0 and se > 0", name="amounts"),
         CheckConstraint("expires_on >= submitted_on", name="period"),

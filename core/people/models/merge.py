@@ -30,6 +30,7 @@ class Merge(ConsentBound, Model):
     """One sheet became part of another: its address leads there. Whoever sees the person that stayed may read it."""
 
     __tablename__ = "people_merge"
+    facet = "identity"
     __table_args__ = (
         Index(
             "uq_people_merge_merged", "merged_id", unique=True, postgresql_where=IN_FORCE, sqlite_where=IN_FORCE,

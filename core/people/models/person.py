@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     literal_column,
+    or_,
     select,
     text,
 )
@@ -22,7 +23,7 @@ from core.database.field import fact, field
 from core.database.finding import people_in_sight, respelled
 from core.database.model import Model
 from core.database.ownership import ConsentBound
-from core.database.scope import today
+from core.database.scope import people_seen_by, today
 from core.language import Words, _
 from core.people.models.choices import (
     AGE_BANDS,
@@ -34,6 +35,7 @@ from core.people.models.choices import (
     PersonState,
     Sex,
 )
+from core.people.models.facets import facet_of
 from core.places.models import Municipality
 
 if TYPE_CHECKING:
@@ -50,10 +52,13 @@ class Person(ConsentBound, Model):
     """
 
     __tablename__ = "people_person"
+    facet = "identity"
     __table_args__ = (
         UniqueConstraint(
             "codice_fiscale", info={"message": _("This person is already known to another partner: ask to share.")}
         ),
+        # What accesses and shares point at: only the registrar gives.
+        Index("uq_people_person_registrar", "id", "registered_by_id", unique=True),
         CheckConstraint("sex in ('F', 'M')", name="sex"),
         CheckConstraint("birth_date >= '1900-01-01'", name="birth_date"),
         CheckConstraint("codice_fiscale is null or no_codice_fiscale_reason is null", name="reason_without_code"),
@@ -69,6 +74,8 @@ class Person(ConsentBound, Model):
 
     # Lists by name and searches walk along what the partner sees; who is mistyped is found by the nearest names.
     listed_along, respelled = staticmethod(people_in_sight), staticmethod(respelled)
+    # The fields that another partner's share leaves closed (models/sight.py).
+    veiled = frozenset[str]()
 
     # The scope's condition names `person_id` on every consent-bound row: the person is its own.
     person_id: Mapped[UUID] = synonym("id")
@@ -155,6 +162,11 @@ class Person(ConsentBound, Model):
     def former_keys(self) -> list[UUID]:
         """The keys of the sheets that were merged into this one: what was written of them is of this person."""
         return [merge.merged_id for merge in self.merges]
+
+    @classmethod
+    def where_open(cls, partner: UUID | None, name: str) -> ColumnElement[bool]:
+        """The rows whose field a partner may see: who filters by a closed one must find nobody by it."""
+        return or_(cls.registered_by_id == partner, cls.id.in_(people_seen_by(partner, facet_of(name))))
 
     @fact(_("Surname and name"))
     def full_name(self) -> str:

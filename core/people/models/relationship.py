@@ -42,6 +42,7 @@ class Relationship(ConsentBound, Model):
     """The person is, from one day to another, something to another person or to an organisation."""
 
     __tablename__ = "people_relationship"
+    facet = "summary"
     __table_args__ = (
         CheckConstraint("(other_person_id is null) <> (organisation_id is null)", name="one_other"),
         CheckConstraint("person_id <> other_person_id", name="not_oneself"),

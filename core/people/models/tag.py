@@ -45,6 +45,7 @@ class PersonTag(ConsentBound, Model):
     """A tag that a partner put on a person."""
 
     __tablename__ = "people_person_tag"
+    facet = "summary"
     __table_args__ = (
         UniqueConstraint(
             "registered_by_id", "person_id", "tag_id", info={"message": _("This person already has this tag.")}

@@ -15,7 +15,7 @@ from core.people.services.isee import (
     resolve_omissions,
     verify_isee,
 )
-from core.people.services.recognising import AlreadyRegistered, look_alikes, with_code
+from core.people.services.recognising import AlreadyRegistered, KnownElsewhere, look_alikes, with_code
 from core.people.services.registering import (
     activate_person,
     amend_person,
@@ -32,6 +32,7 @@ from core.people.services.tags import load_tags, tag, tags_of, untag
 
 __all__ = [
     "AlreadyRegistered",
+    "KnownElsewhere",
     "Similar",
     "SimilarPeople",
     "accesses_of",

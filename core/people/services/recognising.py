@@ -29,6 +29,13 @@ class AlreadyRegistered(Refusal):
         self.found = [Similar(person, CERTAIN, (SAME_CODE,))]
 
 
+class KnownElsewhere(Refusal):
+    """Another partner registered this codice fiscale: that, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This person is already known to another partner: ask to share."), field="codice_fiscale")
+
+
 def refuse_known(session: Session, codice_fiscale: str | None, *, besides: Person | None = None) -> None:
     """Refuse a codice fiscale that somebody already has, saying who only when this partner may know."""
     if not codice_fiscale:
@@ -42,7 +49,7 @@ def refuse_known(session: Session, codice_fiscale: str | None, *, besides: Perso
             return
         person = with_code(session, codice_fiscale)
     if person is None:
-        raise Refusal(_("This person is already known to another partner: ask to share."), field="codice_fiscale")
+        raise KnownElsewhere
     if person is not besides:
         raise AlreadyRegistered(person)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from core.database import migrate
-from core.database.ownership import ConsentBound, PartnerOwned, Registered
+from core.database.ownership import Between, ConsentBound, PartnerOwned, Registered
 from core.database.session import make_engine
 from core.testing.conformance.declarations import MODELS
 from core.testing.conformance.installed import INSTALLATION
@@ -59,7 +59,7 @@ def test_every_owned_table_is_behind_the_wall(postgresql_cluster):
         guarded: dict[str, bool] = dict(rows.tuples().all())
         policies = set(connection.execute(text("select tablename from pg_policies")).scalars())
     engine.dispose()
-    owned = {m.__tablename__ for m in MODELS if issubclass(m, PartnerOwned | ConsentBound | Registered)}
+    owned = {m.__tablename__ for m in MODELS if issubclass(m, PartnerOwned | ConsentBound | Between | Registered)}
 
     assert {table for table in owned if not guarded[table]} == set()
     assert owned <= policies

@@ -30,6 +30,7 @@ from core.people.models import Household, IseeCertificate, Person
 from core.places.gazetteer import load_reference
 from core.places.models import Place
 from core.refusals import Refusal
+from core.sharing.models import Notice, Share, ShareRequest
 from core.testing.databases import DatabaseUrls, Server
 from core.testing.two_partners import make_tables
 
@@ -69,19 +70,21 @@ def test_the_network_is_loaded_whole(loaded: Database) -> None:
     assert count(loaded, Partner) == len(partners())
     assert count(loaded, Organisation) == len(organisations()) == 123
     assert count(loaded, Place) == 11
-    assert count(loaded, Person) == count(loaded, PersonAccess) == len(population().people)
+    assert count(loaded, Person) == len(population().people)
+    assert count(loaded, PersonAccess) == len(population().people) + 5
+    assert (count(loaded, Share), count(loaded, ShareRequest), count(loaded, Notice)) == (6, 1, 2)
     assert count(loaded, Household) == 850
     assert 350 < count(loaded, IseeCertificate) < 500
 
 
-def test_a_partner_sees_the_people_it_met_and_no_others(loaded: Database) -> None:
+def test_a_partner_sees_the_people_it_met_those_shared_with_it_and_no_others(loaded: Database) -> None:
     with loaded.session(OPERATOR, writes=False) as session:
         bridge = partner_by_code(session, "ILPONTE").id
     with loaded.session(Scope(partner_id=bridge), writes=False) as session:
         seen = session.scalar(select(func.count()).select_from(Person))
         assert modules_of(session) == {"housing", "guarantee_fund"}
 
-    assert seen == sum(person.registered_by == "ILPONTE" for person in population().people)
+    assert seen == sum(person.registered_by == "ILPONTE" for person in population().people) + 3
 
 
 def test_demo_users_sign_in_with_the_demo_password(loaded: Database) -> None:

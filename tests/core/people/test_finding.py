@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from core.database import finding
-from core.database.scope import Scope, ScopedSession, today
+from core.database.scope import Scope, ScopedSession, scope_of, today
 from core.database.session import Database
 from core.database.visibility import PersonAccess
 from core.people.models import NoCodiceFiscale, Person, PersonState, Sex
@@ -46,7 +46,8 @@ def register_all(session: ScopedSession, *names: str) -> None:
 
 def open_to(session: ScopedSession, person: Person, *, basis: str, days: int = 30, level: int = 1) -> None:
     access = PersonAccess(
-        person_id=person.id, level=level, basis=basis, valid_from=today(), valid_to=today() + timedelta(days=days),
+        partner_id=scope_of(session).partner_id, person_id=person.id, level=level, basis=basis, valid_from=today(),
+        valid_to=today() + timedelta(days=days),
         sort_name=person.sort_name, search=person.search,
     )  # fmt: skip
     session.add(access)

@@ -70,7 +70,7 @@ def test_another_partners_person_answers_one_sentence_and_nothing_else(
         register(surname="Rossi", name="Anna", codice_fiscale=CHIARA, mismatch_reason="Guessing")
 
     assert (str(refused.value), refused.value.field) == (ASK, "codice_fiscale")
-    assert type(refused.value) is Refusal
+    assert vars(refused.value).keys() == {"message", "field"}
     assert look_alikes(session, codice_fiscale=CHIARA) == ([], True)
 
 

@@ -176,8 +176,10 @@ def test_a_public_body_destroys_nothing_before_it_is_authorised(database, settin
 
 def test_whom_another_partner_knows_keeps_their_name(database, scope, canary, neighbour):
     with database.transaction(OPERATOR) as session:
-        session.add(PersonAccess(partner_id=neighbour, person_id=canary, level=1, basis="share", valid_from=today(),
-                                 sort_name="x", search="x"))  # fmt: skip
+        session.add(PersonAccess(
+            partner_id=neighbour, giver_id=scope.partner_id, person_id=canary, level=1, basis="share",
+            valid_from=today(), sort_name="x", search="x",
+        ))  # fmt: skip
     with database.transaction(scope) as session:
         plan = plan_of(session, canary, everybody("subject_erase"))
 

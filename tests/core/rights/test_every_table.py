@@ -7,13 +7,14 @@ from core.config import read_settings
 from core.database.model import Record
 from core.people.subject import ABOUT as OF_PEOPLE
 from core.plugins.loading import load
+from core.sharing.subject import ABOUT as OF_SHARING
 from plugins.guarantee_fund.subject import ABOUT as OF_FUND
 from plugins.housing.subject import ABOUT as OF_HOUSING
 
 load(read_settings())
 # Answered for by the rights themselves, or rows that name no person but a member of staff.
 OURS = {"rights_restriction"}
-TOLD = {one.model.__tablename__ for one in (*OF_PEOPLE, *OF_HOUSING, *OF_FUND)}
+TOLD = {one.model.__tablename__ for one in (*OF_PEOPLE, *OF_SHARING, *OF_HOUSING, *OF_FUND)}
 
 
 def tables_of_people():
@@ -37,6 +38,8 @@ def test_the_table_is_answered_for(table):
     assert table in TOLD
 
 
-@pytest.mark.parametrize("one", [*OF_PEOPLE, *OF_HOUSING, *OF_FUND], ids=lambda one: one.model.__tablename__)
+@pytest.mark.parametrize(
+    "one", [*OF_PEOPLE, *OF_SHARING, *OF_HOUSING, *OF_FUND], ids=lambda one: one.model.__tablename__
+)
 def test_what_is_emptied_are_columns_of_the_table(one):
     assert set(one.blank) <= {column.name for column in one.model.__table__.columns}

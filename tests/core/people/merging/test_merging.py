@@ -10,6 +10,7 @@ from core.database.merging import OnMerge
 from core.database.model import metadata
 from core.database.trail import Change
 from core.database.visibility import PersonAccess
+from core.partners.models import Partner
 from core.people.merging.places import foreign_keys
 from core.people.merging.planning import MergeConflicts
 from core.people.merging.rules import AlreadyMerged
@@ -17,6 +18,8 @@ from core.people.merging.services import ChangedSince
 from core.people.models import HouseholdKind, HouseholdRole, Merge, Person, PersonState, RelationshipKind
 from core.people.services import amend_person, compose_household, look_alikes, relate, with_code
 from core.refusals import Forbidden, NotFound, Refusal
+from core.sharing import services as sharing
+from core.sharing.models import LegalGround, Share
 from plugins.housing.models import DwellingState
 from tests.core.people.merging.conftest import desks
 
@@ -248,10 +251,27 @@ def share(office, person, partner, level=3):
     def write(session):
         known = session.get(Person, person)
         names = {"sort_name": known.sort_name, "search": known.search}
-        seen = {"partner_id": partner, "person_id": person, "level": level, "basis": "share"}
+        seen = {"partner_id": partner, "person_id": person, "level": level, "basis": "share",
+                "giver_id": known.registered_by_id}  # fmt: skip
         session.add(PersonAccess(**seen, **names, valid_from=date(2026, 1, 1)))
 
     office.across(write)
+
+
+def test_a_share_of_the_sheet_that_goes_shows_the_one_that_stays_until_it_is_revoked(office, neighbour):
+    winner, loser = office.person(), office.person()
+
+    def give(session):
+        told = {"taker": session.get_one(Partner, neighbour), "legal_ground": LegalGround.PUBLIC_TASK}
+        return sharing.give(session, person=session.get_one(Person, loser), **told).id
+
+    key = office.do(give)
+    office.merge(winner, loser)
+    theirs = office.of(neighbour)
+    assert theirs.do(lambda session: session.get(Person, winner).surname)
+
+    office.do(lambda session: sharing.revoke(session, session.get_one(Share, key)))
+    assert theirs.do(lambda session: session.get(Person, winner)) is None
 
 
 def test_a_stranger_to_both_sheets_or_to_half_of_one_does_not_merge(office, neighbour):

@@ -1,0 +1,1 @@
+"""What one partner lets another see of a person: why, on what ground, until when."""

@@ -1,0 +1,32 @@
+"""The tab on a person's page that tells who sees them, why, and until when; and what the reader sees, and why."""
+
+from typing import Any
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from core.people.models import Person
+from core.resource.forms import open_form
+from core.sharing import queries
+from core.sharing.forms import ShareForm
+from core.web.installed import installation
+
+SHOWN = ("taker", "legal_ground", "level", "module", "purpose", "valid_to")
+
+
+def who_sees(session: Session, person: Person) -> dict[str, Any]:
+    """The registrar, everybody it is shared with, the reader's own grounds, and the form that shares it."""
+    ours = person.registered_by_id == g.scope.partner_id
+    may_give = ours and g.scope.may("shares.add")
+    rights = installation().rights
+    return {
+        "person": person,
+        "seers": queries.seers(session, person),
+        "grounds": queries.why(session, person),
+        "facets": queries.facets(session, person),
+        "roles": queries.roles_that_may(session, g.visitor.roles, "people.see", rights),
+        "heads": queries.heads_of(session, person.registered_by_id),
+        "ours": ours,
+        "fields": [open_form(ShareForm, session, g.collections)[name] for name in SHOWN] if may_give else [],
+        "requests": g.scope.may("share-requests.add") and not ours,
+    }
