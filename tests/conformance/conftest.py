@@ -7,5 +7,8 @@ from core.testing.demo_network import *  # noqa: F403  the names that tests have
 
 @pytest.fixture(scope="session")
 def roomier() -> dict[str, int]:
-    """Its rents, charges, payments, what these settle, deposit, handovers and documents are all on one page."""
-    return {"housing.leases": 17}
+    """Of leases: rents, charges, payments, what these settle, deposit, handovers and documents are all on one page.
+
+    Of people: households, certificates, relationships, tags, merges, and whether the data may only be kept.
+    """
+    return {"housing.leases": 17, "people": 16}
