@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import Choice as Option
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.language import Words, _, reading
@@ -282,6 +282,14 @@ def optional() -> Optional:
     return Optional()
 
 
+class AtMost(Length):
+    """WTForms fills its own numbers into a sentence, which ours already holds."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and len(field.data) > self.max:
+            raise ValidationError(self.message)
+
+
 def at_most(length: int) -> Length:
     """Refuse a text longer than its column."""
-    return Length(max=length, message=_("Write at most %(n)s characters.", n=length))
+    return AtMost(max=length, message=_("Write at most %(n)s characters.", n=length))
