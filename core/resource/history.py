@@ -18,6 +18,7 @@ from core.resource.collections import Collection
 from core.resource.columns import Column, UnknownColumn, column, columns, show
 
 RECENT, A_PAGE = 12, 50
+UNSHOWN = {"hidden", "key"}  # a bare key says nothing to anybody
 READ_BACK: dict[str, Any] = {
     "money": Decimal, "decimal": Decimal, "date": date.fromisoformat, "moment": datetime.fromisoformat,
 }  # fmt: skip
@@ -84,7 +85,7 @@ def entries_of(collection: Collection, lines: list[Change]) -> list[Entry]:
             [
                 Difference(one.label if one else name, *(_said(one, value, named) for value in line.fields[name]))
                 for name, one in fields.items()
-                if name in line.fields and (one is None or one.kind != "hidden")
+                if name in line.fields and (one is None or one.kind not in UNSHOWN)
             ],
             line.told is None,
         )
@@ -141,6 +142,6 @@ def _said(one: Column | None, value: Any, named: dict[UUID, str]) -> str:
 def _what(collection: Collection, change: Change) -> str:
     """The labels of the fields that changed, and the reason that was given."""
     named = [_field(collection.resource.model, name) for name in change.fields]
-    labels = [str(one.label) for one in named if one is not None and one.kind != "hidden"]
+    labels = [str(one.label) for one in named if one is not None and one.kind not in UNSHOWN]
     told = ", ".join(labels[:6]) if change.act is Act.CHANGED else ""
     return " · ".join(part for part in (told, change.reason) if part)
