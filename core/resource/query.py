@@ -206,7 +206,8 @@ def _page(session: Session, collection: Collection, state: ListState, walk: Any,
     place = _read_cursor(column, state.before or state.after)
     if column is not None and not column.path and walk is not None and column.attribute in walk.c:
         along = select(walk.c.id)
-        keys = _at(along, walk.c[column.attribute], walk.c.id, place, downwards=downwards, backwards=backwards)
+        value = walk.c[column.attribute]
+        keys = _at(along, value, walk.c.id, place, downwards=downwards, backwards=backwards)
         statement = select(model).where(model.id.in_(keys.limit(state.size + 1)))
         place = None
     else:
@@ -247,9 +248,14 @@ def _beyond(value: Any, identity: Any, place: tuple[Any, UUID], *, downwards: bo
     if at is None:
         same = and_(value.is_(None), past_key)
         return or_(same, value.is_not(None)) if backwards else same
-    past = value < at if downwards else value > at
-    beyond = or_(past, and_(value == at, past_key))
-    return beyond if backwards else or_(beyond, value.is_(None))
+    # The first condition alone is a range of an index, which begins at the place instead of at the first row.
+    beyond = and_(value <= at if downwards else value >= at, or_(value != at, past_key))
+    return beyond if backwards or not _can_miss(value) else or_(beyond, value.is_(None))
+
+
+def _can_miss(value: Any) -> bool:
+    """Whether rows may have no value there; what the database computes may."""
+    return bool(getattr(value, "nullable", True))
 
 
 def _read_cursor(column: Column | None, text: str) -> tuple[Any, UUID] | None:
