@@ -2,7 +2,7 @@
 
 A line says who did what to which record, and never changes. What it tells of values and reasons stands beside
 it, under a hash with a salt of its own: it can be destroyed when a person is erased, and the chain holds.
-See docs/decisions/0011-the-trail-forgets-values-and-keeps-its-chain.md.
+See docs/decisions/0012-the-trail-forgets-values-and-keeps-its-chain.md.
 """
 
 import hashlib

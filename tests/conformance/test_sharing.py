@@ -91,7 +91,7 @@ def attached(client, chiara):
 
 
 # Where people are read → its address, and what stands there of her. What it says of a path that the program has
-# not (webhooks, bulk actions) stands in docs/decisions/0013.
+# not (webhooks, bulk actions) stands in docs/decisions/0015.
 PATHS = {
     "page": ("/people/{person}", NAME),
     "tab": ("/people/{person}/tab/access", NAME),
