@@ -116,14 +116,16 @@ def _kinds(parent: type[Any]) -> Iterator[type[Any]]:
 
 
 def _open_to(partner: UUID | None, kind: type[Any], *, onward: bool) -> Any:
-    """The rows about people that the partner registered, or whose facet is open to it.
+    """The rows about people that the partner registered, or whose facet is open to it."""
+    seen = people_seen_by(partner, kind.facet)
 
-    An expression and not a lambda: one code for several classes is kept once, with the values of the last of them.
-    """
-    seen = kind.person_id.in_(people_seen_by(partner, kind.facet))
-    return with_loader_criteria(
-        kind, or_(kind.registered_by_id == partner, seen), include_aliases=True, propagate_to_loaders=onward
-    )
+    def is_open(row: Any) -> Any:
+        return or_(row.registered_by_id == partner, row.person_id.in_(seen))
+
+    # SQLAlchemy keeps what a function made by the function's code, so that each class has a code of its own name.
+    # (An expression in its place is not brought over to the aliases of a join.)
+    is_open.__code__ = is_open.__code__.replace(co_name=kind.__name__, co_qualname=kind.__name__)
+    return with_loader_criteria(kind, is_open, include_aliases=True, propagate_to_loaders=onward)
 
 
 def people_seen_by(partner: UUID | None, facet: str = "identity") -> Any:

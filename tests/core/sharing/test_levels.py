@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import event, func, inspect, select
+from sqlalchemy.orm import aliased
 
 from core.database.model import Record
 from core.database.ownership import ConsentBound
@@ -93,6 +94,18 @@ def test_the_wall_says_the_same_without_the_sessions_fence(quercia, share, datab
     assert counted == {
         "people_person": 1, "people_household": 1, "people_isee_certificate": 1, "people_person_tag": tags
     }  # fmt: skip
+
+
+def test_the_aliases_of_a_join_show_each_partner_its_own(ponte, quercia, chiara, share):
+    one, other = aliased(Person), aliased(Person)
+    pairs = select(one.id).join(other, other.id == one.id).where(one.id == chiara)
+
+    def found(desk):
+        return desk.do(lambda session: session.scalars(pairs).all())
+
+    assert (found(ponte), found(quercia), found(ponte)) == ([chiara], [], [chiara])
+    share(level=Level.L1)
+    assert (found(quercia), found(ponte)) == ([chiara], [chiara])
 
 
 def test_two_shares_add_up(quercia, chiara, share):

@@ -28,6 +28,7 @@ from core.people.models import (
 from core.people.services import compose_household, load_tags, record_isee, register_person, relate, tag
 from core.places.models import Municipality
 from core.plugins.loading import load
+from core.rights.models import Restriction, RestrictionGround
 from core.testing.two_partners import make_tables
 from plugins.guarantee_fund.models import Fund
 from plugins.guarantee_fund.services import committee, funds
@@ -177,6 +178,12 @@ def fill(session, person, n=0):
         person=person,
     )
     fund.give("50.00", organisation=None, person=person)
+    session.add(
+        Restriction(
+            person_id=person.id, ground=RestrictionGround.ACCURACY, since=date(2026, 1, 5), lifted_on=date(2026, 1, 20),
+            lifted_because="Dati corretti",
+        )
+    )  # fmt: skip
     session.add(
         Attachment(
             entity="people_person",
