@@ -69,6 +69,11 @@ def head_of(connection: Connection, key: str) -> str | None:
     return head
 
 
+def heads(connection: Connection) -> dict[str, str]:
+    """Module key → how far its tables have come, of all that are installed."""
+    return dict(connection.execute(select(INSTALLED.c.key, INSTALLED.c.head)).tuples().all())
+
+
 def keys(connection: Connection) -> set[str]:
     """Every module that has its tables."""
     return set(connection.execute(select(INSTALLED.c.key)).scalars())

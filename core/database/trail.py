@@ -76,8 +76,8 @@ class Told(PartnerOwned, Model):
     __audited__ = False
 
     id: Mapped[UUID] = mapped_column(ForeignKey("audit_change.id"), primary_key=True, sort_order=-3)
-    salt: Mapped[str] = mapped_column(String(32))
-    text: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str] = mapped_column(String(32), info={"label": _("Salt")})
+    text: Mapped[str] = mapped_column(Text, info={"label": _("What is told")})
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -72,13 +72,14 @@ def plan_of(session: Session, house: "Installation", action: Action, key: str, p
     """
     connection = session.connection()
     plugin = house.plugins.get(key)
-    head = installed.head_of(connection, key)
+    heads = installed.heads(connection)
+    head = heads.get(key)
     if plugin is None and head is None:
         raise NotFound(_("There is no module %(key)s here.", key=key))
-    counts = counted(connection, names_of(connection, key, installed.keys(connection)) if head is not None else [])
+    counts = counted(connection, names_of(connection, key, heads) if head is not None else [])
     shares = [one for one in _shares(session, key, counts) if partner is None or one.key == partner]
     titles = house.titles()
-    needs, along = _others(session, house, action, key, partner)
+    needs, along = _others(house, action, key, _on(session, partner) if partner else set(heads))
     declared = plugin.declared if plugin else None
     collections = house.collections.of_plugin(key)
     kept, told = duties(plugin, session) if action is Action.PURGE else ([], [])
@@ -114,13 +115,14 @@ def _shares(session: Session, key: str, counts: dict[str, dict[UUID | None, int]
         )  # fmt: skip
 
 
-def _others(
-    session: Session, house: "Installation", action: Action, key: str, partner: UUID | None
-) -> tuple[list[str], list[str]]:
+def _on(session: Session, partner: UUID) -> set[str]:
+    wanted = select(ModuleSwitch.key).where(ModuleSwitch.enabled, ModuleSwitch.partner_id == partner)
+    return set(session.scalars(wanted))
+
+
+def _others(house: "Installation", action: Action, key: str, there: set[str]) -> tuple[list[str], list[str]]:
     """The modules that must come first, and those that go along or stand in the way."""
     requirements = house.requirements()
-    on = select(ModuleSwitch.key).where(ModuleSwitch.enabled, ModuleSwitch.partner_id == partner)
-    there = set(session.scalars(on if partner else select(installed.InstalledModule.key)))
     needs = requirements.get(key, frozenset()) - there if action in {Action.INSTALL, Action.ENABLE} else frozenset()
     along = (dependants(key, requirements) & there) - {key} if action in {Action.DISABLE, Action.PURGE} else frozenset()
     return sorted(needs), sorted(along)

@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 
 from core.access.gate import unmarked
 from core.database.model import Record
-from core.database.ownership import Common, ConsentBound, PartnerOwned
+from core.database.ownership import Between, Common, ConsentBound, PartnerOwned
 from core.plugins.installation import Health
 from core.plugins.manifest import Manifest
 from core.testing.conformance.installed import INSTALLATION, PLUGINS
@@ -36,7 +36,7 @@ def test_every_plugin_loads(plugin):
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__tablename__)
 def test_every_table_says_whose_its_rows_are(model):
-    assert sum(issubclass(model, kind) for kind in (PartnerOwned, ConsentBound, Common)) == 1
+    assert sum(issubclass(model, kind) for kind in (PartnerOwned, ConsentBound, Between, Common)) == 1
 
 
 @pytest.mark.parametrize("model", [m for m in MODELS if issubclass(m, PartnerOwned)], ids=lambda m: m.__tablename__)
