@@ -15,6 +15,7 @@ from core.database.scope import Scope, ScopedSession
 from core.database.session import Database
 from core.database.trail import Change
 from core.database.visibility import PersonAccess
+from core.demo.doubles import EACH, OF
 from core.demo.loader import PASSWORD, load_demo, remove_demo, sign_ins
 from core.demo.models import has_demo
 from core.demo.network import municipalities, partners
@@ -61,6 +62,11 @@ def loaded(server: Server, settings: Settings) -> Iterator[Database]:
     server.drop(urls)
 
 
+def people() -> int:
+    """The demo's people, and the second sheets of some."""
+    return len(population().people) + EACH * len(OF)
+
+
 def count(database: Database, model: type) -> int:
     with database.session(OPERATOR, writes=False) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
@@ -70,8 +76,8 @@ def test_the_network_is_loaded_whole(loaded: Database) -> None:
     assert count(loaded, Partner) == len(partners())
     assert count(loaded, Organisation) == len(organisations()) == 123
     assert count(loaded, Place) == 11
-    assert count(loaded, Person) == len(population().people)
-    assert count(loaded, PersonAccess) == len(population().people) + 5
+    assert count(loaded, Person) == people()
+    assert count(loaded, PersonAccess) == people() + 5
     assert (count(loaded, Share), count(loaded, ShareRequest), count(loaded, Notice)) == (6, 1, 2)
     assert count(loaded, Household) == 850
     assert 350 < count(loaded, IseeCertificate) < 500
@@ -84,7 +90,7 @@ def test_a_partner_sees_the_people_it_met_those_shared_with_it_and_no_others(loa
         seen = session.scalar(select(func.count()).select_from(Person))
         assert modules_of(session) == {"housing", "guarantee_fund"}
 
-    assert seen == sum(person.registered_by == "ILPONTE" for person in population().people) + 3
+    assert seen == sum(person.registered_by == "ILPONTE" for person in population().people) + 3 + EACH
 
 
 def test_demo_users_sign_in_with_the_demo_password(loaded: Database) -> None:
@@ -128,7 +134,7 @@ def test_a_removed_demo_can_be_loaded_again(loaded: Database, settings: Settings
 
     load_demo(loaded, settings)
 
-    assert count(loaded, Person) == len(population().people)
+    assert count(loaded, Person) == people()
     assert count(loaded, Partner) == len(partners())
 
 
@@ -136,7 +142,7 @@ def test_a_loaded_demo_is_not_loaded_twice(loaded: Database, settings: Settings)
     with pytest.raises(Refusal, match="already here"):
         load_demo(loaded, settings)
 
-    assert count(loaded, Person) == len(population().people)
+    assert count(loaded, Person) == people()
 
 
 def test_a_step_runs_for_each_partner_with_the_module_and_what_it_made_goes_too(
@@ -186,4 +192,4 @@ def test_a_demo_that_later_rows_speak_of_is_not_removed(loaded: Database) -> Non
     with pytest.raises(Refusal, match="later"):
         remove_demo(loaded)
 
-    assert count(loaded, Person) == len(population().people)
+    assert count(loaded, Person) == people()
