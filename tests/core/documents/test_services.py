@@ -10,8 +10,9 @@ import pypdf
 import pytest
 from sqlalchemy import select, text
 
+from core.database import installed
 from core.database.scope import Scope
-from core.database.session import Database
+from core.database.session import Database, make_engine
 from core.documents import declaration, services
 from core.documents.declaration import Declared, DocumentKind
 from core.documents.models import IssuedDocument
@@ -194,7 +195,17 @@ def test_the_register_shows_what_one_may_open(session, kind, organisation, folde
     assert services.issued_of(session, organisation) == [issued]
 
 
-def test_the_register_hides_the_lines_of_a_module_that_is_off(session, kind, organisation, folder):
+def note_installed(settings, key):
+    """Say that a module has its tables, as its migrations do."""
+    engine = make_engine(settings.owner_database_url)
+    with engine.begin() as connection:
+        installed.note(connection, key, title=key, version="1.0", head=f"{key}_0001", by="tests")
+    engine.dispose()
+
+
+def test_the_register_hides_the_lines_of_a_module_that_is_off(session, settings, kind, organisation, folder):
+    session.commit()
+    note_installed(settings, "trial")
     issued = services.issue(session, kind(module="trial"), organisation, folder=folder)
 
     may(session, "organisations.see")

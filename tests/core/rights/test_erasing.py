@@ -129,10 +129,12 @@ def test_a_report_tells_all_that_is_written(database, scope, canary):
     with database.transaction(scope) as session:
         told = as_json(session, report_of(session, canary, everybody("subject_export")))
 
-    rows = {section["table"]: section["rows"] for section in told["sections"]}
+    rows: dict[str, list] = {}
+    for section in told["sections"]:
+        rows.setdefault(section["table"], []).extend(section["rows"])
     assert told["complete"] is True
     assert {"people_person", "people_household", "people_household_member", "people_isee_certificate"} <= set(rows)
-    person = rows["people_person"][0]
+    (person,) = [one for one in rows["people_person"] if one["surname"]["value"] == CANARY]
     assert all(CANARY in person[name]["value"] for name in WRITTEN)
     assert person["surname"] == {"label": "Surname", "value": CANARY}
 
@@ -183,7 +185,7 @@ def test_whom_another_partner_knows_keeps_their_name(database, scope, canary, ne
     with database.transaction(scope) as session:
         plan = plan_of(session, canary, everybody("subject_erase"))
 
-    assert "people_person" not in {one.model.__tablename__ for one in plan.steps}
+    assert canary not in {key for one in plan.steps if one.model is Person for key in one.keys}
     assert "Other partners work with this person" in {str(one.ground) for one in plan.holds}
 
 
