@@ -53,7 +53,7 @@ def write_archive(connection: Connection, settings: Settings, key: str, names: S
     sweep(settings)
     home = archives(settings)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = home / f"{key}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    folder = home / f"{key}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
     draft = folder.with_name(folder.name + PART)
     draft.mkdir(mode=0o700)
     tables = described(connection, names)

@@ -124,9 +124,8 @@ def switch_off(session: Session, key: str, *, requirements: Mapping[str, Collect
     Returns what went off: nothing when it was off already.
     """
     leaving = dependants(key, requirements) & modules_of(session)
-    for one in sorted(leaving):
-        _set(session, one, enabled=False)
-    return leaving
+    # Somebody else may have switched one off since they were read.
+    return frozenset(one for one in sorted(leaving) if _set(session, one, enabled=False))
 
 
 def dependants(key: str, requirements: Mapping[str, Collection[str]]) -> frozenset[str]:

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 
 from core.database.scope import Scope
+from core.people.models import HouseholdMember
 from core.testing.demo_network import HEAD_OF_TOWN, hidden
 from plugins.guarantee_fund.models import Application, FundLine, LineKind
-from plugins.housing.models import Lease
+from plugins.housing.models import Lease, LeaseTenant
 
 
 def first(app, town, model, *where):
@@ -20,7 +21,8 @@ def switch(client, way):
 
 def test_a_lease_asks_for_a_guarantee_on_its_rent_and_shows_it(app, client_of, partner_id):
     town, client = partner_id("MONTICHIARI"), client_of(HEAD_OF_TOWN)
-    lease = first(app, town, Lease)
+    lives_somewhere = Lease.tenants.any(LeaseTenant.person_id.in_(select(HouseholdMember.person_id)))
+    lease = first(app, town, Lease, lives_somewhere)
     line = first(app, town, FundLine, FundLine.kind == LineKind.RENT)
     ask = f"/m/guarantee-fund/leases/{lease.id}/ask"
 
