@@ -177,6 +177,11 @@ def pending(engine: Engine, line: Line) -> bool:
     return line.heads != versions(engine, line)
 
 
+def is_made_by_hand(thing: Any, kind: str, compared: object) -> bool:
+    """Whether it is an index of words that a revision makes on PostgreSQL alone, and no model can speak of."""
+    return kind == "index" and compared is None and thing.dialect_options["postgresql"]["using"] == "gin"
+
+
 def differences(engine: Engine, line: Line) -> list[Any]:
     """What the models say and the database lacks: empty when the migrations tell the whole story."""
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415  start-up does without Alembic
@@ -186,7 +191,7 @@ def differences(engine: Engine, line: Line) -> list[Any]:
         return kind != "table" or (name or "").startswith(line.prefixes)
 
     def of_this_line(thing: Any, name: str | None, kind: str, reflected: bool, compared: object) -> bool:  # noqa: FBT001
-        return ours(name, kind, None)
+        return ours(name, kind, None) and not is_made_by_hand(thing, kind, compared)
 
     with engine.connect() as connection:
         options = {

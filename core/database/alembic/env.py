@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import JSON, TypeDecorator
 
 from core.database.field import Chosen, Exact, Moment, Money
+from core.database.migrate import is_made_by_hand
 from core.database.model import metadata
 
 config = context.config
@@ -20,7 +21,7 @@ def ours(name: str | None, kind: str, parents: object) -> bool:
 
 def of_this_line(thing: Any, name: str | None, kind: str, reflected: bool, compared: object) -> bool:  # noqa: FBT001
     """The same for the tables that models describe: names alone filter only what stands in the database."""
-    return ours(name, kind, None)
+    return ours(name, kind, None) and not is_made_by_hand(thing, kind, compared)
 
 
 def plain(kind: str, thing: Any, autogenerate: Any) -> str | Literal[False]:

@@ -8,7 +8,14 @@ from core.database.ownership import Common
 from core.database.scope import Scope
 from core.resource import lookup
 from core.testing.conformance.installed import OF_MODULES, OWNED
-from core.testing.conformance.pages import MOST_QUERIES, allowed, by_key, first_record, questions_of
+from core.testing.conformance.pages import (
+    MOST_QUERIES,
+    allowed,
+    by_key,
+    first_record,
+    questions_of,
+    record_of_nobody_else,
+)
 from core.testing.demo_network import AUDITOR, HEAD_OF_ASSOCIATION, HEAD_OF_TOWN
 
 
@@ -61,7 +68,7 @@ def test_offers_ask_few_questions(app, client_of, collection):
 
 @pytest.mark.parametrize("collection", OWNED, ids=lambda c: c.key)
 def test_another_partners_record_is_never_offered(app, client_of, partner_id, collection):
-    record = first_record(app, collection, partner_id("ILPONTE"))
+    record = record_of_nobody_else(app, collection, partner_id("ILPONTE"))
     if record is None:
         return
     named = [getattr(record, c.name) for c in collection.match if "." not in c.name]
