@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, cast, column, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from core.database.policies import APP, OPERATOR, PARTNER
+from core.database import policies
+from core.database.policies import PARTNER
 from core.database.scope import in_force, scope_of
 from core.database.visibility import PersonAccess
 from core.language.matching import one_letter_apart
@@ -40,12 +41,7 @@ def install(op: Any) -> None:
     """Make the function and its index on PostgreSQL; without the extension pg_trgm it reads the partner's rows."""
     if op.get_bind().dialect.name != "postgresql":
         return
-    op.execute(FUNCTION)
-    op.execute("revoke all on function people_found(text[]) from public")
-    op.execute(f"grant execute on function people_found(text[]) to {APP}, {OPERATOR}")
-    op.execute(f"grant create on schema public to {OPERATOR}")
-    op.execute(f"alter function people_found(text[]) owner to {OPERATOR}")
-    op.execute(f"revoke create on schema public from {OPERATOR}")
+    policies.answer_over_the_fence(op, "people_found(text[])", FUNCTION)
     if op.get_bind().exec_driver_sql("select 1 from pg_available_extensions where name = 'pg_trgm'").first():
         op.execute("create extension if not exists pg_trgm")
         op.execute(INDEX)
@@ -55,7 +51,7 @@ def uninstall(op: Any) -> None:
     """Take the function and its index away again."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("drop index if exists ix_people_access_words")
-        op.execute("drop function if exists people_found(text[])")
+        policies.drop_function(op, "people_found(text[])")
 
 
 def people_in_sight(session: Session, words: Sequence[str] = ()) -> Any:

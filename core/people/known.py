@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Table, Text, cast, column, func, select
 from sqlalchemy.orm import Session
 
-from core.database.policies import APP, OPERATOR
+from core.database import policies
 from core.people.models import Person
 
 # The search path is pinned, so that nobody puts a table of theirs before ours.
@@ -46,54 +46,35 @@ as $$ select codice_fiscale from people_person where codice_fiscale = any(codes)
 
 
 def install(op: Any) -> None:
-    """Make the function on PostgreSQL, owned by the operator's role; the migration calls it after the tables.
-
-    The role that migrates must be able to become the operator: `grant generazioni_operator to generazioni_owner`.
-    """
-    _install(op, "people_known(text)", FUNCTION)
+    """Make the function; the migration calls it after the tables."""
+    policies.answer_over_the_fence(op, "people_known(text)", FUNCTION)
 
 
 def install_holder(op: Any) -> None:
     """Make the functions that find whom to ask, and whose a person is for the policy of accesses, in the same way."""
-    _install(op, "people_holder(text)", HOLDER)
-    _install(op, "people_registrar(uuid)", REGISTRAR)
-
-
-def _install(op: Any, name: str, source: str) -> None:
-    if op.get_bind().dialect.name != "postgresql":
-        return
-    op.execute(source)
-    op.execute(f"revoke all on function {name} from public")
-    op.execute(f"grant execute on function {name} to {APP}, {OPERATOR}")
-    op.execute(f"grant create on schema public to {OPERATOR}")
-    op.execute(f"alter function {name} owner to {OPERATOR}")
-    op.execute(f"revoke create on schema public from {OPERATOR}")
+    policies.answer_over_the_fence(op, "people_holder(text)", HOLDER)
+    policies.answer_over_the_fence(op, "people_registrar(uuid)", REGISTRAR)
 
 
 def uninstall(op: Any) -> None:
     """Take the function away again."""
-    _uninstall(op, "people_known(text)")
+    policies.drop_function(op, "people_known(text)")
 
 
 def uninstall_holder(op: Any) -> None:
     """Take these functions away again."""
-    _uninstall(op, "people_holder(text)")
-    _uninstall(op, "people_registrar(uuid)")
-
-
-def _uninstall(op: Any, name: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"drop function if exists {name}")
+    policies.drop_function(op, "people_holder(text)")
+    policies.drop_function(op, "people_registrar(uuid)")
 
 
 def install_among(op: Any) -> None:
     """Make the function that answers for many codes at once, as `install` makes the other."""
-    _install(op, "people_known_among(text[])", AMONG)
+    policies.answer_over_the_fence(op, "people_known_among(text[])", AMONG)
 
 
 def uninstall_among(op: Any) -> None:
     """Take that function away again."""
-    _uninstall(op, "people_known_among(text[])")
+    policies.drop_function(op, "people_known_among(text[])")
 
 
 def known_among(session: Session, codes: Collection[str]) -> set[str]:

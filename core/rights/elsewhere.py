@@ -6,11 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.database.policies import APP, OPERATOR
+from core.database import policies
 from core.database.scope import scope_of
 from core.database.visibility import PersonAccess
 
-# As people_known: the search path is pinned, so that nobody puts a table of theirs before ours.
 FUNCTION = """
 create or replace function rights_known_to_others(person uuid, partner uuid) returns boolean
 language sql stable strict security definer set search_path = public, pg_temp
@@ -20,21 +19,13 @@ SIGNATURE = "rights_known_to_others(uuid, uuid)"
 
 
 def install(op: Any) -> None:
-    """Make the function on PostgreSQL, owned by the operator's role."""
-    if op.get_bind().dialect.name != "postgresql":
-        return
-    op.execute(FUNCTION)
-    op.execute(f"revoke all on function {SIGNATURE} from public")
-    op.execute(f"grant execute on function {SIGNATURE} to {APP}, {OPERATOR}")
-    op.execute(f"grant create on schema public to {OPERATOR}")
-    op.execute(f"alter function {SIGNATURE} owner to {OPERATOR}")
-    op.execute(f"revoke create on schema public from {OPERATOR}")
+    """Make the function on PostgreSQL."""
+    policies.answer_over_the_fence(op, SIGNATURE, FUNCTION)
 
 
 def uninstall(op: Any) -> None:
     """Take the function away again."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"drop function if exists {SIGNATURE}")
+    policies.drop_function(op, SIGNATURE)
 
 
 def known_to_others(session: Session, person_id: UUID) -> bool:

@@ -32,32 +32,33 @@ def tell_of_request(work: Work, *, request_id: str) -> Words:
     """Write to the partner that registered a person that somebody asks; the mail says nothing of whom."""
     with work.step(1) as session:
         request = session.get_one(ShareRequest, UUID(request_id))
-        readers = _contacts(session, request.giver_id)
-        for address, language in readers:
-            with speaking(language):
-                send(
-                    work.settings, to=address, subject=_("Another partner asks you to share a person"),
-                    text=_("Read the request and answer it here:\n\n%(link)s\n",
-                           link=work.address(f"/share-requests/{request.id}")),
-                )  # fmt: skip
-    return _told(len(readers))
+        return _write_to(
+            work, session, request.giver_id, subject=_("Another partner asks you to share a person"),
+            text=_("Read the request and answer it here:\n\n%(link)s\n",
+                   link=work.address(f"/share-requests/{request.id}")),
+        )  # fmt: skip
 
 
 def tell_of_emergency(work: Work, *, emergency_id: str) -> Words:
     """Write to the partner that registered a person that it was opened in an emergency; no name, no reason."""
     with work.step(1) as session:
         emergency = session.get_one(Emergency, UUID(emergency_id))
-        readers = _contacts(session, emergency.giver_id)
-        for address, language in readers:
-            with speaking(language):
-                send(
-                    work.settings, to=address, subject=_("A person of yours was opened in an emergency"),
-                    text=_(
-                        "Another partner opened a person registered by you, for 24 hours. "
-                        "Read why, and end it if it is not right:\n\n%(link)s\n",
-                        link=work.address(f"/emergencies/{emergency.id}"),
-                    ),
-                )  # fmt: skip
+        return _write_to(
+            work, session, emergency.giver_id, subject=_("A person of yours was opened in an emergency"),
+            text=_(
+                "Another partner opened a person registered by you, for 24 hours. "
+                "Read why, and end it if it is not right:\n\n%(link)s\n",
+                link=work.address(f"/emergencies/{emergency.id}"),
+            ),
+        )  # fmt: skip
+
+
+def _write_to(work: Work, session: Session, partner_id: UUID, *, subject: Words, text: Words) -> Words:
+    """Send a letter to whoever answers for a partner, each in their language."""
+    readers = _contacts(session, partner_id)
+    for address, language in readers:
+        with speaking(language):
+            send(work.settings, to=address, subject=subject, text=text)
     return _told(len(readers))
 
 

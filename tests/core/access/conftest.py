@@ -26,10 +26,8 @@ from core.config import Settings, read_settings
 from core.database.scope import Scope, ScopedSession
 from core.database.session import Database, finish
 from core.language import speaking
-from core.partners.models import PartnerKind
-from core.partners.services import register_partner
 from core.testing.databases import Server
-from core.testing.two_partners import make_tables
+from core.testing.two_partners import make_tables, new_partner
 from core.web import errors, static_files
 from core.web.rendering import make_templates
 from core.web.shell import Shell
@@ -65,13 +63,6 @@ def database(settings: Settings) -> Iterator[Database]:
     opened = Database(settings)
     yield opened
     opened.close()
-
-
-def new_partner(database: Database, code: str) -> UUID:
-    def register(session: ScopedSession) -> UUID:
-        return register_partner(session, code=code, name=code.title(), kind=PartnerKind.COOPERATIVE).id
-
-    return database.run(Scope(operator=True, reason="tests"), register)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from core.database.sealing import CannotOpen, Seals, name_of, refuse_foreign_sea
 from core.database.session import Database
 from core.drafts.models import Draft
 from core.drafts.services import keep_draft, typed_in
-from tests.two_partners import database, neighbour, partner, settings  # noqa: F401  fixtures
+from core.testing.two_partners import database, neighbour, partner, settings  # noqa: F401  fixtures
 
 OLD, NEW, OTHER = (bytes([n]) * 32 for n in (1, 2, 3))
 PLACE = f"drafts_draft|sealed|{UUID(int=1)}"

@@ -11,8 +11,8 @@ from core.demo.loader import load_crowd, remove_demo
 from core.demo.population import crowd, population
 from core.people.models import Household, HouseholdMember, Person, PersonState
 from core.refusals import Refusal
+from core.testing.two_partners import database, settings  # noqa: F401
 from tests.core.demo.test_loader import OPERATOR, count, loaded  # noqa: F401
-from tests.two_partners import database, settings  # noqa: F401
 
 
 def test_nobody_of_the_crowd_has_the_code_number_or_address_of_another() -> None:

@@ -7,8 +7,8 @@ import pytest
 from core.database.scope import Scope
 from core.plugins.installation import Health, Installation, Plugin
 from core.plugins.manifest import read_manifest
+from core.testing.two_partners import database, neighbour, neighbours_session, partner, session, settings  # noqa: F401
 from tests.gardens import write_package
-from tests.two_partners import database, neighbour, neighbours_session, partner, session, settings  # noqa: F401
 
 EVERYTHING = Scope(operator=True, actor="tests", reason="tests")
 

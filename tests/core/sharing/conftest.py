@@ -15,8 +15,8 @@ from core.people.models import HouseholdKind, IseeKind, KnownToServices, Person,
 from core.people.services import compose_household, load_tags, record_isee, register_person, tag
 from core.sharing import jobs, needs, services
 from core.sharing.models import LegalGround
+from core.testing.two_partners import database, neighbour, partner, settings  # noqa: F401
 from tests.desk import Desk
-from tests.two_partners import database, neighbour, partner, settings  # noqa: F401
 
 CHIARA = "BNMCHR84L49F471K"
 

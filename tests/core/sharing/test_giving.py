@@ -21,8 +21,8 @@ from core.sharing import services
 from core.sharing.models import ConsentBy, LegalGround, Level, Notice, Purpose, Share, Standing
 from core.sharing.services.accesses import remove_ended
 from core.sharing.services.giving import CONSENT_WITHDRAWN
+from core.testing.two_partners import new_partner
 from tests.core.sharing.conftest import desk_of, person_at, seen
-from tests.two_partners import new_partner
 
 
 def revoke(desk, key, **told):

@@ -1,3 +1,0 @@
-"""The names of core/testing/serving.py, where tests have looked for them."""
-
-from core.testing.serving import *  # noqa: F403
