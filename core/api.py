@@ -104,6 +104,7 @@ from core.people.models import HouseholdRole as HouseholdRole
 from core.people.models import IseeCertificate as IseeCertificate
 from core.people.models import IseeKind as IseeKind
 from core.people.models import Person as Person
+from core.people.models.merge import is_of as is_of  # whether a column names a person, by a merged sheet too
 from core.people.services import compose_household as compose_household
 from core.people.services import find_or_register as find_or_register  # by codice fiscale
 from core.people.services import record_isee as record_isee

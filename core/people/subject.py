@@ -15,13 +15,13 @@ from core.people.models import (
     IseeCertificate,
     Merge,
     MergedRow,
-    MergeState,
     NoCodiceFiscale,
     Person,
     PersonState,
     PersonTag,
     Relationship,
 )
+from core.people.models.merge import is_of, merged_into
 from core.rights.about import About
 
 # Sex, first contact and whether services knew them stay: they count, and name nobody.
@@ -46,11 +46,6 @@ NO_AMOUNTS: dict[str, Any] = {
 }
 
 
-def _sheets_merged_into(person: UUID) -> Any:
-    """The other sheets of the same person, which stay behind a merge."""
-    return select(Merge.merged_id).where(Merge.person_id == person, Merge.state == MergeState.IN_FORCE)
-
-
 def _merges_of(person: UUID) -> Any:
     return or_(Merge.person_id == person, Merge.merged_id == person)
 
@@ -63,15 +58,11 @@ def _code(key: UUID) -> str:
 ABOUT = [
     About(Person, _("Name and contacts"), lambda person: Person.id == person, blank=NOBODY, names=WHO),
     About(
-        Person, _("Sheets merged into this one"), lambda person: Person.id.in_(_sheets_merged_into(person)),
+        Person, _("Sheets merged into this one"), lambda person: Person.id.in_(merged_into(person)),
         blank={name: value for name, value in NOBODY.items() if name not in {"state", "deceased_on"}},
     ),
     About(
-        PersonAccess, _("Place in the lists"),
-        lambda person: or_(
-            PersonAccess.person_id == person, PersonAccess.person_id.in_(_sheets_merged_into(person))
-        ),
-        names=WHO,
+        PersonAccess, _("Place in the lists"), lambda person: is_of(PersonAccess.person_id, person), names=WHO,
     ),
     About(Merge, _("Merges"), _merges_of, blank={"reason": "—", "undo_reason": None}),
     About(
@@ -80,7 +71,7 @@ ABOUT = [
     ),
     About(
         Duplicate, _("Likely duplicates"),
-        lambda person: or_(Duplicate.person_id == person, Duplicate.other_id == person),
+        lambda person: or_(is_of(Duplicate.person_id, person), is_of(Duplicate.other_id, person)),
     ),
     About(Household, _("Households"), lambda person: Household.person_id == person, blank={"code": _code}),
     About(HouseholdMember, _("Stays in households"), lambda person: HouseholdMember.person_id == person),

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.database.scope import scope_of, today
+from core.database.scope import owner_column, scope_of, today
 from core.language import Words
 
 
@@ -92,7 +92,7 @@ def steps(session: Session, person_id: UUID, told: Iterable[About]) -> list[Step
         free: list[UUID] = []
         held: dict[date | None, list[UUID]] = {}
         for row in _rows(session, one, person_id):
-            if not _is_own(session, row):
+            if not is_own(session, row):
                 continue
             until = one.keep.until(row) if one.keep else date.min
             if until is not None and until < today():
@@ -111,6 +111,6 @@ def _rows(session: Session, one: About, person_id: UUID) -> Sequence[Any]:
     return session.scalars(select(one.model).where(one.where(person_id)).order_by(one.model.id)).unique().all()
 
 
-def _is_own(session: Session, row: Any) -> bool:
-    """Whether the session's partner wrote it: others erase what is theirs."""
-    return getattr(row, "registered_by_id", None) in {None, scope_of(session).partner_id}
+def is_own(session: Session, row: Any) -> bool:
+    """Whether the row is the session's partner's: others erase what is theirs."""
+    return getattr(row, owner_column(type(row)), None) in {None, scope_of(session).partner_id}

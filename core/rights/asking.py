@@ -15,7 +15,7 @@ from core.documents.models import IssuedDocument
 from core.documents.retention import kept_until
 from core.files.models import Attachment
 from core.language import Words, _
-from core.rights.about import Hold, Section, Step
+from core.rights.about import Hold, Section, Step, is_own
 from core.rights.elsewhere import known_to_others
 from core.rights.net import models_of_people, rows_naming
 
@@ -71,7 +71,8 @@ def plan_of(session: Session, person_id: UUID, asked: Iterable[Asked]) -> Plan:
     told |= {(one.table, key) for one in holds for key in one.keys}
     for model in models_of_people(session):
         table = model.__tablename__
-        keys = [row.id for row in rows_naming(session, model, person_id) if (table, row.id) not in told]
+        rows = rows_naming(session, model, person_id)
+        keys = [row.id for row in rows if (table, row.id) not in told and is_own(session, row)]
         if keys:
             holds.append(Hold(table, table, keys, _("No module answers for these rows")))
     holds += _documents(session, steps)

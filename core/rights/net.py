@@ -26,7 +26,7 @@ def _person_columns(mapper: Mapper[Any]) -> tuple[str, ...]:
     return tuple(
         attribute.key
         for attribute in mapper.column_attrs
-        if any(key.column.table.name == PEOPLE for key in attribute.columns[0].foreign_keys)
+        if any(key.column.table.name == PEOPLE and key.column.name == "id" for key in attribute.columns[0].foreign_keys)
     )
 
 

@@ -16,6 +16,7 @@ from core.language import _
 from core.refusals import NotFound, Refusal
 from core.resource.declaration import Action, Facts, Panel, Resource
 from core.resource.forms import open_form
+from core.resource.pages import find
 from core.rights import forms, services
 from core.rights.asking import Plan, Report, plan_of, report_of
 from core.rights.models import Erasure, ErasureState
@@ -178,11 +179,8 @@ def carry_out(key: UUID) -> PageAnswer:
 
 
 def _person(key: UUID) -> Any:
-    """The person, when this partner sees them."""
-    person = g.session.get(g.collections["people"].resource.model, key)
-    if person is None:
-        raise NotFound(_("There is no such page here, or it belongs to another partner."))
-    return person
+    """The person, when this partner sees them; one who was merged is looked for where they are now."""
+    return find(g.collections["people"], key)
 
 
 def _report(person: Any) -> Report:

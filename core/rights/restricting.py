@@ -39,10 +39,11 @@ def restriction_of(session: Session, person_id: UUID) -> Restriction | None:
 
 @event.listens_for(ScopedSession, "before_flush")
 def refuse_use(session: Session, flush_context: Any, instances: Any) -> None:
-    """Refuse rows that name a restricted person, and changes of the person's own data."""
+    """Refuse rows that name a restricted person, their removal, and changes of the person's own data."""
     if session.info.get("lawful"):
         return
-    named = {key for row in (*session.new, *session.dirty) if session.is_modified(row) for key in _people_in(row)}
+    written = [row for row in (*session.new, *session.dirty) if session.is_modified(row)]
+    named = {key for row in (*written, *session.deleted) for key in _people_in(row)}
     if not named:
         return
     with session.no_autoflush:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.api import About, Keep, Words, _, add_months
+from core.api import About, Keep, Words, _, add_months, is_of
 from plugins.guarantee_fund.models import (
     AgendaItem,
     Application,
@@ -101,7 +101,7 @@ ABOUT = [
         keep=Keep(PRACTICE, lambda row: _ten_years(row.booked_on)),
     ),
     About(
-        Contribution, _("Contributions to the fund"), lambda person: Contribution.person_id == person,
+        Contribution, _("Contributions to the fund"), lambda person: is_of(Contribution.person_id, person),
         keep=Keep(LEDGER, _never),
     ),
     About(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, relationship
 
 from core.database.field import Choice, fact, field, now
@@ -24,6 +24,16 @@ class MergeState(Choice):
 
     IN_FORCE = "in_force", _("In force"), "ok"
     UNDONE = "undone", _("Undone"), ""
+
+
+def merged_into(person_id: UUID) -> Any:
+    """The keys of the sheets that stay behind a merge with this one, as a subquery."""
+    return select(Merge.merged_id).where(Merge.person_id == person_id, Merge.state == MergeState.IN_FORCE)
+
+
+def is_of(column: Any, person_id: UUID) -> Any:
+    """Whether a column names the person, by this sheet or by one that was merged into it."""
+    return or_(column == person_id, column.in_(merged_into(person_id)))
 
 
 class Merge(ConsentBound, Model):

@@ -3,21 +3,23 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from core.audit.verifying import first_break
 from core.database.scope import Scope, today
 from core.database.visibility import PersonAccess
 from core.partners.models import Partner, PartnerKind
-from core.people.models import HouseholdKind, Person, PersonState
+from core.people.models import HouseholdKind, HouseholdMember, Merge, Person, PersonState
 from core.people.services import compose_household
 from core.people.services.registering import amend_person
 from core.refusals import Refusal
 from core.rights import services
-from core.rights.about import Hold
+from core.rights.about import Hold, is_own
 from core.rights.asking import Asked, plan_of, report_of
 from core.rights.models import Erasure, ErasureState, RestrictionGround
 from core.rights.restricting import Restricted, restriction_of
 from core.rights.telling import as_json
+from core.sharing.models import LegalGround, Share
 from tests.core.rights.conftest import CANARY, WRITTEN, everybody
 
 OPERATOR = Scope(operator=True, actor="tests", reason="tests")
@@ -221,3 +223,42 @@ def test_data_are_not_restricted_twice_nor_lifted_twice(database, scope, canary)
         services.restrict(session, canary, ground=RestrictionGround.CLAIMS)
         with pytest.raises(Refusal, match="restricted already"):
             services.restrict(session, canary, ground=RestrictionGround.CLAIMS)
+
+
+def test_what_was_shared_of_a_merged_sheet_is_told_and_erased_with_the_person(
+    database, settings, scope, canary, neighbour, tables_with
+):
+    with database.transaction(scope) as session:
+        merged = session.scalars(select(Merge.merged_id)).one()
+        session.add(Share(
+            giver_id=scope.partner_id, taker_id=neighbour, person_id=merged, legal_ground=LegalGround.CONTRACT,
+            purpose_note=CANARY, valid_to=today(), given_by="Luca Neri",
+        ))  # fmt: skip
+    with database.transaction(scope) as session:
+        report = report_of(session, canary, everybody("subject_export"))
+    assert "sharing_share" in {one.model.__tablename__ for one in report.sections}
+
+    erase(database, settings, scope, canary)
+
+    assert "sharing_share" not in tables_with(CANARY)
+
+
+def test_what_another_partner_gave_is_not_ones_own_to_erase(database, scope, neighbour):
+    given, taken = (
+        Share(giver_id=giver, taker_id=taker)
+        for giver, taker in ((scope.partner_id, neighbour), (neighbour, scope.partner_id))
+    )
+
+    with database.session(scope, writes=False) as session:
+        assert (is_own(session, given), is_own(session, taken)) == (True, False)
+
+
+def test_of_restricted_data_nothing_is_taken_away_either(database, scope, canary):
+    with database.transaction(scope) as session:
+        services.restrict(session, canary, ground=RestrictionGround.CLAIMS)
+
+    with database.session(scope) as session:
+        stay = session.scalars(select(HouseholdMember).where(HouseholdMember.person_id == canary)).first()
+        session.delete(stay)
+        with pytest.raises(Restricted):
+            session.flush()
