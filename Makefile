@@ -4,6 +4,8 @@ NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 export PORT ?= 8000
+# Compiled once: a shell that keeps Python from writing bytecode would wait for it at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV = .venv
 BIN = $(VENV)/bin

@@ -34,8 +34,8 @@ class Reader:
         place, exported = self.kept / "place", self.kept / "exported"
         script = f"set -e\n[ ! -e {exported} ] || . {exported}\n{commands}\npwd > {place}\nexport -p > {exported}\n"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        environment |= {"GENERAZIONI_VAR": str(self.kept / "var"), "PYTHONDONTWRITEBYTECODE": "1",
-                        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}  # fmt: skip
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment |= {"GENERAZIONI_VAR": str(self.kept / "var"), "PATH": path}
         done = subprocess.run(  # noqa: S603  our own page
             ["/bin/bash", "-c", script], cwd=self.here, env=environment, capture_output=True, text=True, check=False
         )

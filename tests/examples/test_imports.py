@@ -22,9 +22,10 @@ MODELS = {HOMES.name: Dwelling, RESIDENTS.name: Person, ASKED.name: Application}
 COUNTS = re.compile(r"(\d+) righe lette: (\d+) create, (\d+) aggiornate, (\d+) invariate, (\d+) scartate")
 Office = Callable[..., Result]
 
-EITHER = pytest.mark.parametrize("kind", ["csv", "xlsx"])
-# Each kind of file, and a network that is empty or full: two of the four pairs have them all.
-EACH = pytest.mark.parametrize(("kind", "network"), [("csv", "demo"), ("xlsx", "alone")])
+# Each database, each kind of file, a network that is empty or full: two of the eight have them all.
+EACH = pytest.mark.parametrize(
+    ("server", "kind", "network"), [("sqlite", "csv", "demo"), ("postgresql", "xlsx", "alone")], indirect=["server"]
+)
 
 
 def take_in(office: Office, sheet: Sheet, kind: str, *options: str) -> Result:
