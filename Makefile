@@ -44,7 +44,7 @@ check: $(VENV)/.check ## Look at style, types, imports, templates, messages and 
 	$(BIN)/python tools/hooks_page.py check
 	GENERAZIONI_STRICT=1 $(BIN)/generazioni migrations check
 
-bench: $(VENV)/.test $(ASSETS) wrk ## Measure speed and memory (ONLY=list,import; GROWTH=1; PEERS=1), into docs/performance.md
+bench: $(VENV)/.test $(ASSETS) wrk ## Measure speed and memory (ONLY=list,import; GROWTH=1; PEERS=folder), into docs/performance.md
 	@$(BIN)/python -m bench
 
 format: $(VENV)/.check ## Lay the code out as `make check` wants it

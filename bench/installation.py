@@ -44,9 +44,15 @@ class Installation:
             "GENERAZIONI_OPERATOR_DATABASE_URL": operator,
         }  # fmt: skip
 
-    def command(self, *words: str | Path) -> machine.Run:
-        """Run `generazioni …` here and measure it."""
-        return machine.run([BIN / "generazioni", *words], self.environment)
+    def command(self, *words: str | Path, **settings: str) -> machine.Run:
+        """Run `generazioni …` here and measure it; settings go by their names without the prefix."""
+        more = {f"GENERAZIONI_{name}": value for name, value in settings.items()}
+        return machine.run([BIN / "generazioni", *words], {**quiet(), **self.environment, **more})
+
+    def prepare(self) -> None:
+        """The tables of the core and of every module, as this code wants them."""
+        self.command("upgrade")
+        self.command("plugins", "install", "--all")
 
 
 class Postgresql:
@@ -175,12 +181,20 @@ def alone() -> Iterator[None]:
 
 
 def made(server: Server, people: int) -> machine.Run | None:
-    """Make the demo with so many people more, unless it is there; what making it took."""
+    """Make the demo with so many people more, unless it is there; what making it took.
+
+    One that cannot be brought to this code's tables is made anew.
+    """
     name = kept_name(people)
     if server.exists(name):
-        server.at(name).command("upgrade")
-        return None
+        try:
+            server.at(name).prepare()
+        except machine.Failed:
+            server.drop(name)
+        else:
+            return None
     server.create("making")
+    server.at("making").prepare()
     took = server.at("making").command("demo", "--people", str(people))
     server.tidy("making")
     server.rename("making", name)
@@ -212,5 +226,6 @@ def free_port() -> int:
 
 
 def quiet() -> dict[str, str]:
-    """The environment without settings of whoever runs the bench."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GENERAZIONI_")}
+    """The environment without settings of whoever runs the bench; compiled code is kept, as it is by default."""
+    ours = ("GENERAZIONI_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import resource
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,6 +80,10 @@ def peak_of(pids: Sequence[int]) -> float:
     return max(peaks) / 1024
 
 
+class Failed(Exception):  # noqa: N818
+    """A command that did not end well, with the end of what it said."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What a command took: seconds by the clock and of processor, and the most MiB it held."""
@@ -92,21 +95,16 @@ class Run:
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Run:
-    """Run a command to its end and measure it; one that fails shows what it said."""
+    """Run a command to its end, in this environment alone, and measure it; one that fails shows what it said."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     said = process.stdout.read() if process.stdout else ""
     _pid, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}:\n{said[-3000:]}")
+        told = " ".join(map(str, command))
+        raise Failed(f"{told} ended with {process.returncode}: {said[-3000:].strip()}")
     return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said)
-
-
-def own_cpu() -> float:
-    """Seconds of processor of this process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime

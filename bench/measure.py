@@ -3,12 +3,12 @@
 import re
 import statistics
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from bench import installation as places
 from bench import limit, machine, registry
+from bench.figures import Figure, Found
 from bench.installation import PARTNER, Installation, Postgresql, Server, free_port
 from bench.load import Answers, load
 from bench.registry import Registry
@@ -18,28 +18,8 @@ from core.config import ROOT
 
 ROUNDS, ALONE, TOGETHER = 3, 2.0, 3.0
 EIGHT = 8
-
-
-@dataclass
-class Figure:
-    """One line of the table: a number, the bar it is held to, and what else was seen."""
-
-    title: str
-    value: float
-    unit: str
-    bar: float | None = None
-    at_least: bool = False
-    more: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def kept(self) -> bool | None:
-        """Whether it is within its bar; None without one."""
-        if self.bar is None:
-            return None
-        return self.value >= self.bar if self.at_least else self.value <= self.bar
-
-
-Figures = dict[str, Figure]
+PAGES = (*(row.key for row in ROWS), "rate", "create", "switch-on", "start", "memory", "weight")
+PARTS = ("plain-demo", "install", "demo", *PAGES, "import", "export")
 
 
 class Bench:
@@ -47,7 +27,7 @@ class Bench:
 
     def __init__(self, server: Server, people: int, only: frozenset[str], say: Callable[[str], None]) -> None:
         self.server, self.people, self.only, self.say = server, people, only, say
-        self.found: Figures = {}
+        self.found = Found()
 
     def wanted(self, *keys: str) -> bool:
         """Whether one of the figures was asked for."""
@@ -56,53 +36,78 @@ class Bench:
     def note(self, key: str, title: str, value: float, unit: str, bar: float | None = None, **more: Any) -> None:
         """Keep a figure and say it."""
         at_least = more.pop("at_least", False)
-        figure = self.found[key] = Figure(title, round(value, 3), unit, bar, at_least, more)
+        figure = self.found.figures[key] = Figure(title, round(value, 3), unit, bar, at_least, more)
         extra = " ".join(f"{name} {number:.2f}" for name, number in more.items())
         self.say(f"{self.server.kind:10} {title:44} {value:9.2f} {unit:6} {_verdict(figure):8} {extra}")
 
-    def run(self) -> Figures:
+    def part(self, key: str, measure: Callable[[], None], *keys: str) -> bool:
+        """Measure when it is wanted; one part that fails is named, and the others go on."""
+        if not self.wanted(key, *keys):
+            return True
+        try:
+            measure()
+        except Exception as error:  # noqa: BLE001  whatever went wrong, the rest is still worth knowing
+            told = f"{type(error).__name__}: {error}"
+            self.found.failed[key] = told
+            self.say(f"{self.server.kind:10} {key} FAILED: {told}")
+            return False
+        return True
+
+    def run(self) -> Found:
         """All that is wanted."""
         with self.server.running():
-            if took := places.made(self.server, self.people):
-                self.note("demo", f"The demo with {self.people} people more", took.seconds, "s",
-                          120 if self.server.kind == "sqlite" else 90, cpu=took.cpu)  # fmt: skip
-            for key, measure in (
-                ("plain-demo", self.plain_demo), ("pages", self.pages), ("import", self.imports),
-                ("export", self.exports), ("install", self.installs),
-            ):  # fmt: skip
-                if self.wanted(key) or (key == "pages" and self._pages_wanted()):
-                    measure()
+            self.part("plain-demo", self.plain_demo)
+            self.part("install", self.installs)
+            if self.wanted("demo", "import", "export", *PAGES) and self.part("demo", self.registry, *self.only):
+                self.part("pages", self.pages, *PAGES)
+                self.part("import", self.imports, "import-memory")
+                self.part("export", self.exports, "export-memory")
         return self.found
 
-    def _pages_wanted(self) -> bool:
-        return self.wanted(*(row.key for row in ROWS), "create", "switch-on", "start", "memory", "weight", "rate")
+    def registry(self) -> None:
+        """The kept registry, made when it is not there yet."""
+        if took := places.made(self.server, self.people):
+            self.note("demo", f"The demo with {self.people} people more", took.seconds, "s",
+                      120 if self.server.kind == "sqlite" else 90, cpu=took.cpu)  # fmt: skip
 
     def pages(self) -> None:
         """Start the program, look at it idle, ask its pages, look at it again."""
-        with places.copy(self.server, self.people) as here:
+        with ExitStack() as stack:
+            here = stack.enter_context(places.copy(self.server, self.people))
             known = registry.look(here)
-            with self._limit(here) as bare, program(here) as site:
-                self.note("start", "Start to the first answer, all plugins", site.started, "s", 0.8)
-                first, again = site.weight("/people")
-                self.note("weight", "First load of the list, as sent", first / 1000, "kB", 150)
-                self.note("weight-again", "The same once its files are there", again / 1000, "kB", 30)
-                self.note("memory", "Memory, idle (PSS)", machine.memory_of(site.pids), "MiB", 110)
-                self._alone(site, known, bare)
-                self._together(site, bare)
-                self._typos(site, known)
-                self._create(site)
-                self._switch(site)
-                self.note("memory-loaded", "Memory, after load (PSS)", machine.memory_of(site.pids), "MiB", 140)
+            bares: list[Served] = []
+            if isinstance(self.server, Postgresql):
+                self.part("limit", lambda: bares.append(stack.enter_context(self._limit(here))), "list", "rate")
+            bare = bares[0] if bares else None
+            site = stack.enter_context(program(here))
+            self.part("start", lambda: self._started(site))
+            self.part("weight", lambda: self._weight(site))
+            self.part("memory", lambda: self._memory(site, "memory", "idle", 110))
+            self.part("rows", lambda: self._alone(site, known, bare), *(row.key for row in ROWS))
+            self.part("rate", lambda: self._together(site, bare), "memory")
+            self.part("typo-found", lambda: self._typos(site, known), "search-typo")
+            self.part("create", lambda: self._create(site))
+            self.part("switch-on", lambda: self._switch(site))
+            self.part("memory-loaded", lambda: self._memory(site, "memory-loaded", "after load", 140), "memory")
 
-    def _limit(self, here: Installation) -> Any:
-        """The list written by hand, on the same server; on SQLite there is none."""
-        if not isinstance(self.server, Postgresql):
-            return nullcontext()
+    def _limit(self, here: Installation) -> AbstractContextManager[Served]:
+        """The list written by hand, on the same server."""
         name = here.urls[0].partition("?")[0].rpartition("/")[2]
         self.server.execute(limit.COPY, name)
         port = free_port()
         told = {"LIMIT": f"host={self.server.folder} user=postgres dbname={name}", "PYTHONPATH": str(ROOT)}
         return served(workers("bench.limit:app", port), told, port, "/people")
+
+    def _started(self, site: Served) -> None:
+        self.note("start", "Start to the first answer, all plugins", site.started, "s", 0.8, cpu=site.cpu)
+
+    def _memory(self, site: Served, key: str, when: str, bar: float) -> None:
+        self.note(key, f"Memory, {when} (PSS)", machine.memory_of(site.pids), "MiB", bar)
+
+    def _weight(self, site: Served) -> None:
+        first, again = site.weight("/people")
+        self.note("weight", "First load of the list, as sent", first / 1000, "kB", 150)
+        self.note("weight-again", "The same once its files are there", again / 1000, "kB", 30)
 
     def _alone(self, site: Served, known: Registry, bare: Served | None) -> None:
         """One visitor after another, the limit in turn with ours: crowded machines slow both."""
@@ -127,11 +132,11 @@ class Bench:
             self._note_row(row, answers[row], used[row])
 
     def _note_row(self, row: Row, answers: Sequence[Answers], used: Sequence[tuple[float, float]]) -> None:
-        bar = row.bar
-        if row.key == "list" and "limit" in self.found:
-            bar = 4 * self.found["limit"].value
-        if row.key == "page-1000" and "list" in self.found:
-            bar = 1.3 * self.found["list"].value
+        bar, figures = row.bar, self.found.figures
+        if row.key == "list" and "limit" in figures:
+            bar = 4 * figures["limit"].value
+        if row.key == "page-1000" and "list" in figures:
+            bar = 1.3 * figures["list"].value
         if bar is not None and self.server.kind == "sqlite" and row.bar is not None:
             bar *= SQLITE_FACTOR
         self.note(row.key, row.title, _middle(answers, "p50"), "ms", bar, p95=_middle(answers, "p95"),
@@ -140,8 +145,6 @@ class Bench:
                   wrong=sum(one.wrong for one in answers))  # fmt: skip
 
     def _together(self, site: Served, bare: Served | None) -> None:
-        if not self.wanted("rate"):
-            return
         requests = registry.get("/people")
         ours, bares = [], []
         for _round in range(ROUNDS):
@@ -154,8 +157,6 @@ class Bench:
 
     def _typos(self, site: Served, known: Registry) -> None:
         """Whether who was meant is among the first three offers."""
-        if not self.wanted("search-typo"):
-            return
         found = 0
         for key, text in registry.mistyped(known.names):
             page = site.ask(f"/people/lookup?field=person&person.q={text}").text
@@ -164,8 +165,6 @@ class Bench:
         self.note("typo-found", "Mistyped names found among the first three", share, "%", 95, at_least=True)
 
     def _create(self, site: Served) -> None:
-        if not self.wanted("create"):
-            return
         _imported, coming = registry.newcomers(self.people)
         requests = registry.registrations(coming, site.token("/people/new"))
         answers, sent, used = [], 0, []
@@ -181,8 +180,6 @@ class Bench:
 
     def _switch(self, site: Served) -> None:
         """Switch a module off and on again, from the page's own forms."""
-        if not self.wanted("switch-on"):
-            return
         taken = []
         for _round in range(ROUNDS + 2):
             for act in ("off", "on"):
@@ -213,27 +210,28 @@ class Bench:
         self.note("export-memory", "Memory of the worker that exports", peak, "MB", 200)
 
     def installs(self) -> None:
-        """A module's migrations, on a database that has the core alone."""
+        """Each module's migrations by the command that installs it, on a database that has the core alone."""
         self.server.create("bench_core")
         here = self.server.at("bench_core")
         try:
-            machine.run(
-                [places.BIN / "generazioni", "upgrade"],
-                {**here.environment, "GENERAZIONI_SKIP": "housing,guarantee_fund"},
-            )
-            took = here.command("upgrade")
+            here.command("upgrade", SAFE_MODE="1")
+            listed = here.command("plugins", "list", SAFE_MODE="1").said.splitlines()
+            keys = [line.split()[0] for line in listed if not line.startswith(" ") and "available" in line.split()]
+            took = [here.command("plugins", "install", key) for key in keys]
         finally:
             self.server.drop("bench_core")
-        self.note(
-            "install", "Install the modules: the command with both migrations", took.seconds, "s", 3, cpu=took.cpu
-        )
+        if not keys:
+            raise RuntimeError(f"there was no module to install: {listed}")
+        slowest = max(took, key=lambda run: run.seconds)
+        self.note("install", "Install a module: the command with its migrations, the slowest", slowest.seconds, "s",
+                  1.5, cpu=slowest.cpu, modules=len(keys))  # fmt: skip
 
     def plain_demo(self) -> None:
         """The demo network alone, as the first `make run` loads it."""
         self.server.create("bench_demo")
         try:
             here = self.server.at("bench_demo")
-            here.command("upgrade")
+            here.prepare()
             took = here.command("demo")
         finally:
             self.server.drop("bench_demo")

@@ -1,45 +1,43 @@
-"""What people would pick instead, by the scripts that stand beside the repository, when they do."""
+"""What people would pick instead, measured by scripts of theirs that stand in a folder of your own."""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from bench.figures import Figure, Found
 from bench.installation import KEPT
-from bench.measure import Figure, Figures
-from core.config import ROOT
 
-# Worktrees stand a folder deeper than the repository.
-PLACES = [folder / "shared" / "bench" for folder in (ROOT.parent, ROOT.parent.parent)]
 PEERS = {
     "Tryton": ["bench_tryton.py", "postgresql"], "Django admin": ["bench_django.py", "postgresql"],
     "Flask-Admin and FAB": ["bench_flaskadmin.py"],
 }  # fmt: skip
 
 
-def measured(say: Callable[[str], None]) -> dict[str, Figures]:
-    """Each peer's list of 50 of 100,000, as its own script measures it; a script that fails is said and left out."""
-    place = next((folder for folder in PLACES if folder.is_dir()), None)
-    if place is None:
-        say("The peers' scripts are not here: they stand in ../shared/bench.")
-        return {}
-    found = {}
+def measured(place: Path, say: Callable[[str], None]) -> dict[str, Found]:
+    """Each peer's pages, as its own script measures them; a script that is not there or fails is named."""
+    found: dict[str, Found] = {}
     for name, command in PEERS.items():
         say(f"{name} …")
         told = {"PATH": os.environ["PATH"], "BENCH_ROOT": str(KEPT / "peers")}
         ran = subprocess.run(
-            [sys.executable, *command], cwd=place, env=told, capture_output=True, text=True, check=False
-        )
+            [sys.executable, place.resolve() / command[0], *command[1:]],
+            env=told, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         if ran.returncode:
-            say(f"{name}: {ran.stderr[-500:]}")
+            # Peers come from PyPI: without it there is nothing to compare with.
+            why = ran.stderr.strip().splitlines()[-1:] or ["no reason given"]
+            found[name] = Found(failed={"peer": why[0]})
+            say(f"{name} FAILED: {ran.stderr[-1500:]}")
             continue
         answers = json.loads(ran.stdout.splitlines()[-1])
-        found[name] = {
+        found[name] = Found({
             f"peer-{'-'.join(path)}": Figure(" · ".join(path), row["c1_p50_ms"], "ms", more={"rate": row["c8_rps"]})
             for path, row in _scenarios(answers)
-        }
+        })  # fmt: skip
     return found
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from bench import machine
 from bench.installation import BIN, KEPT, PASSWORD, USER, Installation, free_port, quiet
 
-PATIENCE = 60
+PATIENCE = 180
 STATIC = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 IN_STYLES = re.compile(r"url\([\"']?(?:/static/)?([\w.-]+\.woff2)")
 
@@ -38,11 +38,12 @@ class Answer:
 
 @dataclass
 class Served:
-    """A server that answers; `started` is what its first answer took since its command."""
+    """A server that answers; its first answer took `started` since its command, and `cpu` of processor."""
 
     port: int
     pid: int
     started: float
+    cpu: float
     cookies: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -101,7 +102,8 @@ def served(command: Sequence[str | Path], environment: Mapping[str, str], port: 
         started = time.perf_counter()
         process = subprocess.Popen(command, env={**quiet(), **environment}, stdout=log, stderr=log)
         try:
-            yield Served(port, process.pid, _first_answer(process, port, first, started))
+            seconds = _first_answer(process, port, first, started)
+            yield Served(port, process.pid, seconds, machine.cpu_of(list(machine.family(process.pid))))
         finally:
             process.send_signal(signal.SIGTERM)
             try:

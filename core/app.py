@@ -1,5 +1,6 @@
 """The assembly of the program, read from top to bottom."""
 
+import gc
 from pathlib import Path
 
 from flask import Flask
@@ -68,6 +69,8 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     mount(app)
     if unmarked := gate.unmarked(app):
         raise Unprotected(f"these routes name no permission: {', '.join(unmarked)}")
+    if not gc.get_freeze_count():
+        gc.freeze()  # what stands stays: it is not looked through again, and forked workers go on sharing it
     return app
 
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from flask import Flask, Request, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
@@ -20,9 +19,9 @@ from core.database.session import LONGEST_PAUSE, TRIES, finish, is_conflict
 from core.language import _, use_language
 from core.refusals import Later, NotFound
 from core.resource import once
+from core.web import logs
 from core.web.routes import LateRule
 
-log = structlog.get_logger("generazioni.requests")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -143,6 +142,7 @@ def prepare(app: Application) -> None:
     """The door, forgery protection for browsers, a one-time key for each form, a line in the log for each request."""
     app.before_request(app.open_door)
     app.teardown_request(close_door)
+    logs.prepare()
     protection = CSRFProtect()
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
@@ -156,7 +156,7 @@ def prepare(app: Application) -> None:
 
     @app.after_request
     def say(response: Response) -> Response:
-        log.info("request", method=request.method, endpoint=request.endpoint, status=response.status_code)
+        logs.request_answered(method=request.method, endpoint=request.endpoint, status=response.status_code)
         return response
 
     app.jinja_env.globals["once_key"] = lambda: str(uuid7())

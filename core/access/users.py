@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,6 +44,8 @@ def register_user(
 
 def read_email(text: str) -> str:
     """An e-mail address in small letters, as it is kept."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  slow to import
+
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:

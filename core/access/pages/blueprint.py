@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import segno
 from flask import Blueprint, current_app, flash, g, make_response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -71,6 +70,8 @@ def picture_of(user: User) -> dict[str, Any]:
     factor = second_factor.prepared(g.session, user)
     if factor is None:
         raise NotFound(_("Begin again: there is no second factor waiting for its first code."))
+    import segno  # noqa: PLC0415  only this page draws
+
     address = second_factor.address_for_app(g.session, user, factor, issuer=settings().network_name)
     return {
         "picture": segno.make(address, error="m").svg_data_uri(scale=5, border=4),
