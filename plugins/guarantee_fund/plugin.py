@@ -58,7 +58,10 @@ def blueprints() -> list[Blueprint]:
 
 @answers
 def menu_items() -> list[MenuItem]:
-    return [MenuItem(_("Guarantee fund"), "/m/guarantee-fund", "card", Can.OPEN_MODULE)]
+    return [
+        MenuItem(_("Guarantee fund"), "/m/guarantee-fund", "card", Can.OPEN_MODULE),
+        MenuItem(_("Statements of the funds"), "/m/guarantee-fund/statements", "card", Can.SEE_STATEMENT),
+    ]
 
 
 @answers

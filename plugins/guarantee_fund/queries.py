@@ -43,6 +43,11 @@ def open_funds(session: Session) -> Sequence[Fund]:
     return session.scalars(select(Fund).where(Fund.state == FundState.OPEN).order_by(Fund.name)).all()
 
 
+def funds(session: Session) -> Sequence[Fund]:
+    """All of them, those that closed too."""
+    return session.scalars(select(Fund).order_by(Fund.name)).all()
+
+
 def positions(session: Session) -> list[tuple[Fund, Position]]:
     """Every open fund with where it stands."""
     return [(fund, position_of(session, fund)) for fund in open_funds(session)]

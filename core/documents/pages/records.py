@@ -111,7 +111,7 @@ def _address(collection: Collection, record: Any, one: Declared, *rest: str) -> 
 
 def issue_page(one: Declared, collection: Collection, key: UUID) -> str | BaseResponse | tuple[str, int]:
     """Ask before a number is taken; on a post issue the document and go back to the record."""
-    record = _record(collection, key)
+    record = _record(collection, key, one.kind.permission)
     services.refuse_untimely(one, record)
     refused: Refusal | None = None
     if request.method == "POST":
@@ -135,14 +135,14 @@ def issue_page(one: Declared, collection: Collection, key: UUID) -> str | BaseRe
 
 def draft_page(one: Declared, collection: Collection, key: UUID) -> Response:
     """The draft: seen, not kept."""
-    record = _record(collection, key)
+    record = _record(collection, key, one.kind.permission)
     made = services.draft(g.session, one, record, language=_language())
     return pdf_answer(made, f"{one.kind.name}-{_('draft')}.pdf")
 
 
 def issued_page(one: Declared, collection: Collection, key: UUID, document: UUID) -> Response:
     """The very bytes of an issued document."""
-    record = _record(collection, key)
+    record = _record(collection, key, one.kind.permission)
     wanted = select(IssuedDocument).where(
         IssuedDocument.id == document,
         IssuedDocument.kind == one.kind.key,
@@ -161,7 +161,7 @@ def issued_by_program(one: Declared, collection: Collection, key: UUID) -> Respo
 
 
 def _issue_for_program(one: Declared, collection: Collection, key: UUID) -> Response:
-    record = _record(collection, key)
+    record = _record(collection, key, one.kind.permission)
     sent = endpoints.body_sent()
     if unknown := sorted(set(sent) - {"language"}):
         raise Refusal(_("There is no field %(name)s here.", name=unknown[0]), field=unknown[0])
@@ -175,7 +175,7 @@ def _issue_for_program(one: Declared, collection: Collection, key: UUID) -> Resp
 
 def listed(collection: Collection, key: UUID) -> Response:
     """What can be made of a record now, and what was issued of it."""
-    record = _record(collection, key)
+    record = _record(collection, key, collection.may("see"))
     offered = [one for one in _kinds(collection) if _makes_sense(one, record)]
     kinds = {one.kind.key: one.kind.name for one in _kinds(collection)}
     return endpoints.say({
@@ -199,11 +199,11 @@ def _file(collection: Collection, issued: IssuedDocument, name: str) -> str:
     return f"{collection.api_url}/{issued.entity_id}/documents/{name}/{issued.id}.pdf"
 
 
-def _record(collection: Collection, key: UUID) -> Any:
-    """The record, within what the visitor may see now."""
+def _record(collection: Collection, key: UUID, permission: str) -> Any:
+    """The record, within what the visitor may see now; a document may be for who does not open the record."""
     if collection.plugin and collection.plugin not in g.scope.modules:
         raise _nothing()
-    record = lookup.by_key(g.session, collection, str(key)) if g.scope.may(collection.may("see")) else None
+    record = lookup.by_key(g.session, collection, str(key)) if g.scope.may(permission) else None
     if record is None:
         raise _nothing()
     return record

@@ -25,5 +25,6 @@ KINDS = [
     _kind("schedule", _("Schedule of the loan"), "loans", REPORT, practices.schedule),
     _kind("call-receipt", _("Receipt of the call"), "calls", LETTER, letters.call_receipt),
     _kind("recourse", _("Letter of recourse"), "calls", LETTER, letters.recourse, when=letters.is_paid),
-    _kind("statement", _("Statement of the fund, this year"), "funds", REPORT, practices.statement),
+    _kind("statement", _("Statement of the fund, this year"), "funds", REPORT, practices.statement,
+          permission=Can.SEE_STATEMENT.value),
 ]  # fmt: skip

@@ -79,6 +79,13 @@ def minutes(key: UUID) -> str:
     return render_template("guarantee_fund/minutes.html", meeting=found(CommitteeSession, key))
 
 
+@views.get("/statements")
+@requires(Can.SEE_STATEMENT)
+def statements() -> str:
+    """The funds, each with its statement: where a funder begins."""
+    return render_template("guarantee_fund/statements.html", funds=queries.funds(g.session))
+
+
 @views.get("/funds/<uuid:key>/statement")
 @requires(Can.SEE_STATEMENT)
 def statement(key: UUID) -> str | tuple[str, int]:

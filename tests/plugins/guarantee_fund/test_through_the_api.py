@@ -306,7 +306,10 @@ def test_the_funder_sees_the_statement_and_no_names(house):
     fund = desks["gestore"].post("/funds", {"name": "Fondo"})
     auditor = desks["revisore"]
 
+    assert f"/m/guarantee-fund/funds/{fund['id']}/statement" in auditor.page("/statements")
     assert "Hoxha" not in auditor.page(f"/funds/{fund['id']}/statement")
+    paper = auditor.client.get(f"{PAGES}/funds/{fund['id']}/documents/statement/draft.pdf", headers=auditor.headers)
+    assert paper.data.startswith(b"%PDF-")
     for collection in ("applications", "guarantees", "loans", "calls", "recoveries", "contributions"):
         answer = auditor.client.get(f"{API}/{collection}", headers=auditor.headers)
         assert answer.status_code == 403, collection
