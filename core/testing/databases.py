@@ -22,6 +22,8 @@ from core.testing import postgresql
 
 OWNER, APP, OPERATOR = ROLES = ("generazioni_owner", "generazioni_app", "generazioni_operator")
 EMPTY = "empty"
+# Making and dropping a database writes hundreds of files: in memory that takes a third of the time.
+MEMORY, WIDE_ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108  the folder in it gets a name of its own
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,9 @@ def _gather_journal(file: Path) -> None:
 
 
 def new_folder() -> Path:
-    """A folder for one run's servers; its path is short because sockets' paths may not be long."""
-    return Path(tempfile.mkdtemp(prefix="generazioni-"))
+    """A folder for one run's servers, in memory where it is wide enough; sockets' paths may not be long."""
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= WIDE_ENOUGH
+    return Path(tempfile.mkdtemp(prefix="generazioni-", dir=MEMORY if in_memory else None))
 
 
 def shared_cluster(folder: Path) -> PostgresqlCluster:
