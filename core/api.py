@@ -47,6 +47,7 @@ from core.database.scope import Scope as Scope  # who acts, for which partner, a
 from core.database.scope import date_in_italy as date_in_italy
 from core.database.scope import scope_of as scope_of  # who acts, for which partner
 from core.database.scope import today as today  # the legal date in Italy
+from core.database.written import never_edited as never_edited  # rows that stay as they were written
 from core.demo.steps import DemoStep as DemoStep  # what a plugin adds to the demo network
 from core.documents import parts as parts  # what the body of a document is made of
 from core.documents.declaration import DocumentKind as DocumentKind  # a PDF made of a record

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, Money, PartnerOwned, _, field, same_partner
+from core.api import Choice, Money, PartnerOwned, _, field, never_edited, same_partner
 from plugins.guarantee_fund.models.base import Model
 from plugins.guarantee_fund.models.fund import Fund
 from plugins.guarantee_fund.models.guarantee import Guarantee
@@ -56,3 +56,9 @@ class BankLine(PartnerOwned, Model):
 
     def __str__(self) -> str:
         return str(_("Movement of %(day)s", day=f"{self.booked_on:%d/%m/%Y}"))
+
+
+never_edited(
+    BankLine, _("What the bank said is never edited."),
+    "fund_id", "booked_on", "amount", "counterpart", "counterpart_iban", "text", "end_to_end", "fingerprint",
+)  # fmt: skip

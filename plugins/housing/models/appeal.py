@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, PartnerOwned, _, field, referable, same_partner
+from core.api import Choice, PartnerOwned, _, field, never_edited, referable, same_partner
 from plugins.housing.models.application import Application
-from plugins.housing.models.base import Model, never_edited
+from plugins.housing.models.base import Model
 from plugins.housing.models.ranking import Ranking
 
 

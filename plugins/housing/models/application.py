@@ -19,10 +19,11 @@ from core.api import (
     _,
     fact,
     field,
+    never_edited,
     referable,
     same_partner,
 )
-from plugins.housing.models.base import Model, never_edited
+from plugins.housing.models.base import Model
 from plugins.housing.models.call import Call
 from plugins.housing.models.dwelling import Dwelling
 from plugins.housing.rules.calls import Entry

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, PartnerOwned, _, field, referable, same_partner
+from core.api import Choice, PartnerOwned, _, field, never_edited, referable, same_partner
 from plugins.housing.models.application import Application
-from plugins.housing.models.base import Model, never_edited
+from plugins.housing.models.base import Model
 
 
 class CheckOutcome(Choice):

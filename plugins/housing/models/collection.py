@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, DebitSequence, Money, PartnerOwned, _, fact, field, referable, same_partner
-from plugins.housing.models.base import Model, never_edited
+from core.api import Choice, DebitSequence, Money, PartnerOwned, _, fact, field, never_edited, referable, same_partner
+from plugins.housing.models.base import Model
 from plugins.housing.models.lease import Lease
 from plugins.housing.models.ledger import Charge, Payment
 from plugins.housing.rules.ledger import NOTHING

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, Money, PartnerOwned, _, field, same_partner
-from plugins.housing.models.base import Model, never_edited
+from core.api import Choice, Money, PartnerOwned, _, field, never_edited, same_partner
+from plugins.housing.models.base import Model
 from plugins.housing.models.lease import Lease
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, Exact, PartnerOwned, _, fact, field, referable, same_partner
+from core.api import Choice, Exact, PartnerOwned, _, fact, field, never_edited, referable, same_partner
 from plugins.housing.models.application import Application
-from plugins.housing.models.base import Model, never_edited
+from plugins.housing.models.base import Model
 from plugins.housing.models.call import Call
 from plugins.housing.rules.publication import Outcome, PublicRow
 from plugins.housing.rules.ranking import TieBreaker

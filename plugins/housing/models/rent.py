@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from core.api import Choice, Exact, Money, PartnerOwned, _, field, referable, same_partner
-from plugins.housing.models.base import Model, never_edited
+from core.api import Choice, Exact, Money, PartnerOwned, _, field, never_edited, referable, same_partner
+from plugins.housing.models.base import Model
 from plugins.housing.models.lease import Lease
 from plugins.housing.rules.indexation import Skipped
 

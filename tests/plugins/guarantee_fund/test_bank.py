@@ -47,6 +47,16 @@ def test_a_statement_read_twice_has_one_effect(rich, session):
     assert again == []
 
 
+def test_what_the_bank_said_is_never_edited(rich, session):
+    (line,) = bank.read_movements(session, rich.fund, file=statement("10/03/2026;1.500,00;Donazione;Fondazione"))
+
+    line.note = "Da chiedere"
+    session.flush()
+    line.amount = Decimal(15)
+    with pytest.raises(Refusal, match="never edited"):
+        session.flush()
+
+
 def test_movements_become_what_they_are(rich, session):
     loan = rich.lent("1000")
     sent = statement(
