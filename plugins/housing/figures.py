@@ -26,6 +26,7 @@ from plugins.housing.models import (
     HandoverState,
     LadderStep,
     Lease,
+    LeaseKind,
     LeaseState,
     MaintenanceTicket,
     PlanState,
@@ -35,7 +36,9 @@ from plugins.housing.models import (
     StepState,
 )
 from plugins.housing.models.lease import CHARGED
+from plugins.housing.models.rent import registry_since
 from plugins.housing.models.ticket import UNSOLVED
+from plugins.housing.rules.rent import registry_begins
 from plugins.housing.services.applications import EXAMINED
 
 ENDING_SOON, LONG_EMPTY = 60, 90
@@ -132,7 +135,8 @@ def stats(on: date) -> list[Figure]:
 
 def waiting(on: date) -> list[Figure]:
     """What needs attention, the most urgent first."""
-    before = show_date(on - timedelta(days=1))
+    before, unregistered = show_date(on - timedelta(days=1)), registry_begins(on) - timedelta(days=1)
+    charged = "&".join(f"f.state={state.value}" for state in CHARGED)
     return [
         Figure(lambda n: plural("%(n)s application without a usable ISEE",
                                 "%(n)s applications without a usable ISEE", n),
@@ -158,6 +162,12 @@ def waiting(on: date) -> list[Figure]:
                                 "%(n)s homes empty for more than 90 days", n),
                Rows(Dwelling, *_long_empty(on)), f"/m/housing/vacancy?over={LONG_EMPTY}", Can.SEE_VACANCY,
                _("Rent is lost every day: offer them, or say that they are out of use")),
+        Figure(lambda n: plural("%(n)s public rent without the users’ registry of these two years",
+                                "%(n)s public rents without the users’ registry of these two years", n),
+               Rows(Lease, Lease.kind == LeaseKind.SAP, Lease.state.in_(CHARGED),
+                    registry_since <= unregistered),
+               f"/m/housing/leases?f.kind=sap&{charged}&f.registry_since.to={show_date(unregistered)}",
+               "housing.rents.add", _("Ask the tenants for their ISEE-ERP, then import the new rents")),
         Figure(lambda n: plural("%(n)s urgent repair", "%(n)s urgent repairs", n),
                Rows(MaintenanceTicket, MaintenanceTicket.urgent, MaintenanceTicket.state.in_(UNSOLVED)),
                "/m/housing/tickets?f.urgent=1&" + "&".join(f"f.state={one.value}" for one in UNSOLVED),

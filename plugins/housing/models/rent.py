@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, relationship
 
 from core.api import Choice, Exact, Money, PartnerOwned, _, field, never_edited, referable, same_partner
 from plugins.housing.models.base import Model
@@ -67,6 +67,16 @@ class Rent(PartnerOwned, Model):
 
     def __str__(self) -> str:
         return f"{self.lease.number} · {self.starts_on:%d/%m/%Y}"
+
+
+# When the users' registry last fixed the rent of a public home; the day the lease began, before any.
+registry_since = (
+    select(func.coalesce(func.max(Rent.starts_on), Lease.starts_on))
+    .where(Rent.partner_id == Lease.partner_id, Rent.lease_id == Lease.id, Rent.source == RentSource.IMPORTED)
+    .correlate(Lease.__table__)
+    .scalar_subquery()
+)
+Lease.registry_since = column_property(registry_since, deferred=True, info={"label": _("Users’ registry from")})
 
 
 class RentUpdate(PartnerOwned, Model):

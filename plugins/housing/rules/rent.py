@@ -41,6 +41,11 @@ def rent_burden(monthly_rent: Decimal, charges: Decimal, yearly_income: Decimal 
     return half_up(Fraction(monthly_rent + charges) * MONTHS * 100 / Fraction(yearly_income), 1)
 
 
+def registry_begins(day: date) -> date:
+    """When the users' registry in force on a day began: the first of January of an odd year (L.R. 27/2009 art. 36)."""
+    return date(day.year - 1 + day.year % 2, 1, 1)
+
+
 @dataclass(frozen=True)
 class MonthlyCharge:
     """What is due for the days of one calendar month."""

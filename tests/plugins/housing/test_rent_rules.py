@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.housing.rules.leases import Period
-from plugins.housing.rules.rent import exceeds_agreed_cap, highest_agreed_rent, monthly_charges, share_of_month
+from plugins.housing.rules.rent import (
+    exceeds_agreed_cap,
+    highest_agreed_rent,
+    monthly_charges,
+    registry_begins,
+    share_of_month,
+)
 
 RENT = Decimal("480.00")
 
@@ -29,6 +35,12 @@ def test_the_highest_agreed_rent_is_the_last_cent_under_the_cap(area, cap):
 
     assert not exceeds_agreed_cap(highest, area, cap)
     assert exceeds_agreed_cap(highest + Decimal("0.01"), area, cap)
+
+
+def test_the_users_registry_begins_on_the_first_of_january_of_odd_years():
+    assert registry_begins(date(2025, 1, 1)) == date(2025, 1, 1)
+    assert registry_begins(date(2026, 12, 31)) == date(2025, 1, 1)
+    assert registry_begins(date(2027, 1, 1)) == date(2027, 1, 1)
 
 
 def test_whole_months_cost_the_rent_on_the_due_day():

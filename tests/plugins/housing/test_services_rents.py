@@ -15,17 +15,20 @@ from plugins.housing.models import (
     Indexation,
     IndexLink,
     IndexValue,
+    Lease,
     LeaseKind,
     Rent,
     RentSource,
     RentUpdate,
     UpdateState,
 )
+from plugins.housing.models.rent import registry_since
 from plugins.housing.rules.indexation import Skipped
 from plugins.housing.rules.ledger import ChargeKind
+from plugins.housing.rules.rent import registry_begins
 from plugins.housing.services import indexation, indexes, leases, ledger, rents
 
-JUNE = date(2022, 6, 1)
+JUNE, JUNE_2026 = date(2022, 6, 1), date(2026, 6, 1)
 
 
 def running(desk, code="MON-001", **rest):
@@ -216,6 +219,17 @@ def test_a_public_rent_is_imported_or_a_share_of_the_homes_value(desk):
     assert (rent.amount, rent.source) == (Decimal(100), RentSource.IMPORTED)
     with pytest.raises(Refusal, match="No share"):
         rents.record_rent(desk.session, lease=lease, starts_on=JUNE, erp_area=ErpArea.PERMANENCE)
+
+
+def test_public_rents_wait_for_the_users_registry_of_their_two_years(desk):
+    lease, newer = running(desk, kind=LeaseKind.SAP), running(desk, "MON-002", kind=LeaseKind.SAP)
+    running(desk, "MON-003")
+    rents.record_rent(desk.session, lease=newer, starts_on=date(2025, 1, 1), amount=Decimal(90))
+    waiting = select(Lease.id).where(Lease.kind == LeaseKind.SAP, registry_since < registry_begins(JUNE_2026))
+
+    assert desk.session.scalars(waiting).all() == [lease.id]
+    rents.record_rent(desk.session, lease=lease, starts_on=date(2025, 3, 1), amount=Decimal(80))
+    assert desk.session.scalars(waiting).all() == []
 
 
 def test_rents_are_never_edited(desk):
