@@ -1,6 +1,7 @@
 """The assembly of the program, read from top to bottom."""
 
 import gc
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -23,6 +24,10 @@ from core.resource import endpoints, openapi, pages
 from core.rights.pages import marks_of
 from core.web import errors, headers, static_files
 from core.web.rendering import make_templates
+
+
+# Once a process: what stands after the start is not looked through again, and forked workers go on sharing it.
+settle = cache(gc.freeze)
 
 
 class Unprotected(Exception):  # noqa: N818
@@ -69,8 +74,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     mount(app)
     if unmarked := gate.unmarked(app):
         raise Unprotected(f"these routes name no permission: {', '.join(unmarked)}")
-    if not gc.get_freeze_count():
-        gc.freeze()  # what stands stays: it is not looked through again, and forked workers go on sharing it
+    settle()
     return app
 
 
