@@ -25,7 +25,6 @@ from core.rights.pages import marks_of
 from core.web import errors, headers, static_files
 from core.web.rendering import make_templates
 
-
 # Once a process: what stands after the start is not looked through again, and forked workers go on sharing it.
 settle = cache(gc.freeze)
 
