@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapper, Session, SessionTransaction
 from uuid_utils.compat import uuid7
 
 from core.database.field import SPECIAL, Choice, now
+from core.database.ownership import Between
 from core.database.scope import ScopedSession, owner_column, scope_of
 from core.database.trail import BEGINNING, Act, ChainHead, Change, Told, chained, new_told, seal
 
@@ -39,7 +40,8 @@ def notice(session: Session, flush_context: Any) -> None:
     for rows, act in ((session.new, Act.CREATED), (session.dirty, Act.CHANGED), (session.deleted, Act.REMOVED)):
         for row in rows:
             if getattr(row, "__audited__", True) and (fields := _differences(row, act)):
-                owner = getattr(row, "partner_id", None) or getattr(row, "registered_by_id", None)
+                # What one of two partners does to a row between them is told in its own trail.
+                owner = None if isinstance(row, Between) else getattr(row, owner_column(type(row)), None)
                 noticed.append(Noticed(row.__tablename__, row.id, owner, act, fields))
 
 

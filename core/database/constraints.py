@@ -7,6 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from core.database.model import metadata
+from core.database.ownership import OWNERS
 from core.refusals import Refusal
 
 Unique = UniqueConstraint | Index
@@ -22,7 +23,7 @@ def refusal_of(error: IntegrityError) -> Refusal | None:
     broken = _named(error.orig) or _by_columns(str(error.orig))
     if broken is None or "message" not in broken.info:
         return None
-    fields = [name for name in broken.columns.keys() if name not in {"partner_id", "registered_by_id"}]  # noqa: SIM118
+    fields = [name for name in broken.columns.keys() if name not in OWNERS]  # noqa: SIM118
     return Refusal(broken.info["message"], field=fields[-1].removesuffix("_id") if fields else None)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from core.language import Words
@@ -155,7 +155,3 @@ def fact(label: Words, *, money: bool = False) -> Callable[[Callable[[Any], Any]
         return stated
 
     return mark
-
-
-LONG_TEXT = Text
-WHOLE = Integer

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from core.database import policies
 from core.database.policies import PARTNER
 from core.database.scope import in_force, scope_of
-from core.database.visibility import PersonAccess
+from core.database.visibility import IDENTITY, REGISTERED, PersonAccess
 from core.language.matching import one_letter_apart
 
-REGISTERED = "registered"
 READ_EVERY, MOST, SHORTEST = 300, 50, 3  # seconds, partners, letters
 _vocabularies: dict[UUID | None, "Vocabulary"] = {}
 # Row-level security would not let an index answer LIKE: the planner asks first whose each row is. So the index is
@@ -74,7 +73,7 @@ def people_in_sight(session: Session, words: Sequence[str] = ()) -> Any:
         or_(other.basis == REGISTERED, other.id < access.id),
     )  # fmt: skip
     return select(access.person_id.label("id"), access.sort_name).where(
-        access.partner_id == scope.partner_id, in_force(access), access.level >= 1,
+        access.partner_id == scope.partner_id, in_force(access), access.level >= IDENTITY,
         or_(access.basis == REGISTERED, not_(earlier)),
         *(access.search.contains(word, autoescape=True) for word in words),
     ).subquery()  # fmt: skip

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.orm import DeclarativeBase
 
 from core.database import installed
-from core.database.model import Record, metadata
+from core.database.model import mapped, metadata
 from core.database.ownership import Between, ConsentBound, PartnerOwned, Registered
 from core.database.points import passed
 from core.database.policies import APP, OPERATOR
@@ -220,7 +219,7 @@ def write_revision(url: str, line: Line, message: str) -> None:
 def _with_policies(source: str) -> str:
     """Add to a new revision, after the tables it makes, the grants and policies that their ownership asks."""
     made = re.findall(r"op\.create_table\(\s*'(\w+)'", source)
-    owners = {mapper.local_table.name: mapper.class_ for mapper in _mappers()}
+    owners = {model.__tablename__: model for model in mapped()}
     lines = [f"    policies.grant(op, {', '.join(map(repr, made))})"] if made else []
     for table in made:
         owner = owners[table]
@@ -234,12 +233,6 @@ def _with_policies(source: str) -> str:
             lines.append(f"    policies.{kind}(op, {table!r})")
     end = source.index("\n\ndef downgrade")
     return source[:end].rstrip() + "\n" + "\n".join(lines) + "\n\n" + source[end:]
-
-
-def _mappers() -> Iterator[Any]:
-    for base in Record.__subclasses__():
-        if DeclarativeBase in base.__bases__:
-            yield from base.registry.mappers  # type: ignore[attr-defined]
 
 
 def _command(connection: Connection, line: Line, verb: str, argument: str) -> None:

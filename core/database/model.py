@@ -1,5 +1,6 @@
 """What every table has: a key that sorts by time, a version, and an answer to whose its rows are."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -71,3 +72,13 @@ class Model(Record, DeclarativeBase):
 
     metadata = metadata
     type_annotation_map = PYTHON_TYPES
+
+
+def bases() -> list[Any]:
+    """Every base of mapped classes: the core's, and one or more of each plugin."""
+    return [kind for kind in Record.__subclasses__() if DeclarativeBase in kind.__bases__]
+
+
+def mapped() -> Iterator[Any]:
+    """Every class that has a table, the core's and the plugins'."""
+    return (mapper.class_ for base in bases() for mapper in base.registry.mappers)

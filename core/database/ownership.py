@@ -1,5 +1,6 @@
 """Whose row it is, said by inheritance: exactly one of the four kinds for each table."""
 
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -83,6 +84,12 @@ class Registered(Common):
 
 
 OWNERSHIPS = (PartnerOwned, ConsentBound, Between, Common)
+OWNERS = ("partner_id", "registered_by_id", "giver_id")
+
+
+def owner_among(names: Container[str]) -> str | None:
+    """Which of a table's columns says whose its rows are; None when they are everybody's."""
+    return next((one for one in OWNERS if one in names), None)
 
 
 def same_partner(column: str, target: "type[Record]") -> ForeignKeyConstraint:

@@ -14,6 +14,8 @@ from core.database.ownership import Between
 from core.language import _
 
 IDENTITY, SUMMARY, CONTENT = 1, 2, 3
+# The basis of the access of who registered the person.
+REGISTERED = "registered"
 
 # What an access must say for a facet to be open; a facet that is not here is open to nobody else.
 # policies.OPENED says the same to PostgreSQL.
@@ -49,7 +51,7 @@ class PersonAccess(Between, Model):
     level: Mapped[int] = field(_("Level"), default=CONTENT)
     household: Mapped[bool] = field(_("Household"), default=True)
     isee: Mapped[bool] = field(_("ISEE"), default=True)
-    basis: Mapped[str] = field(_("Basis"), String(40), default="registered")
+    basis: Mapped[str] = field(_("Basis"), String(40), default=REGISTERED)
     valid_from: Mapped[date] = field(_("From"), Date)
     valid_to: Mapped[date | None] = field(_("Until"), Date)
     expires_at: Mapped[datetime | None] = field(_("Ends at"))

@@ -5,10 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.database.visibility import PersonAccess
+from core.database.visibility import CONTENT, REGISTERED, PersonAccess
 from core.people.merging.finding import likely_pairs, waiting
 from core.people.models import NoCodiceFiscale, Person
-from core.people.services.access import REGISTERED, WHOLE
 from core.people.services.identity import search_text, sort_key
 from core.people.services.roster import traits_of
 
@@ -33,7 +32,7 @@ def register_twice(session: Session, partner: UUID) -> None:
                 partner_id=double.registered_by_id,
                 giver_id=double.registered_by_id,
                 person_id=double.id,
-                level=WHOLE,
+                level=CONTENT,
                 basis=REGISTERED,
                 valid_from=double.first_contact_date,
                 sort_name=double.sort_name,

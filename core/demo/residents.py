@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from core.database.changes import add_many
 from core.database.scope import today
-from core.database.visibility import PersonAccess
+from core.database.visibility import CONTENT, REGISTERED, PersonAccess
 from core.demo.certificates import DemoCertificate, certificates
 from core.demo.network import DemoPartner, partners
 from core.demo.population import DemoHousehold, DemoPerson, Population
@@ -31,7 +31,6 @@ from core.people.models import (
     Sex,
 )
 from core.people.rules import isee as isee_rules
-from core.people.services.access import REGISTERED, WHOLE
 from core.people.services.identity import search_text, sort_key
 from core.places.gazetteer import born_in
 from core.places.models import Municipality
@@ -127,7 +126,7 @@ class Residents:
 def _access(person: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "partner_id": person["registered_by_id"], "giver_id": person["registered_by_id"], "person_id": person["id"],
-        "level": WHOLE, "basis": REGISTERED,
+        "level": CONTENT, "basis": REGISTERED,
         "valid_from": person["first_contact_date"], "sort_name": person["sort_name"], "search": person["search"],
     }  # fmt: skip
 

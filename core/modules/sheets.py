@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import Table
 
 from core.database.field import Choice
+from core.database.ownership import owner_among
 from core.database.scope import ROME
-from core.modules.tables import OWNERS
 
 LONGEST_SHEET = 1_000_000
 LONGEST_NAME = 31
@@ -49,7 +49,7 @@ class Sheets:
 
     def write(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
         """Write a table's rows; says how many."""
-        owner = next((name for name in OWNERS if name in table.c), "")
+        owner = owner_among(table.c) or ""
         headings = [*(["partner"] if owner else []), *(column.name for column in table.c)]
         sheet, line, count = self._sheet(table.name, headings), 1, 0
         with (self._folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as stream:

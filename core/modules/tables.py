@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData, Table, Uuid, func, inspect, literal, null, select, union_all
 
 from core.database.model import metadata
-
-OWNERS = ("partner_id", "registered_by_id")
+from core.database.ownership import OWNERS, owner_among
 
 
 def names_of(connection: Connection, key: str, others: Collection[str] = ()) -> list[str]:
@@ -49,7 +48,8 @@ def counted(connection: Connection, names: Sequence[str]) -> dict[str, dict[UUID
         return {}
     counts = []
     for table in described(connection, names):
-        owner = next((table.c[name] for name in OWNERS if name in table.c), None)
+        name = owner_among(table.c)
+        owner = None if name is None else table.c[name]
         whose = owner if owner is not None else null().cast(Uuid)
         counts.append(
             select(literal(table.name), whose, func.count()).group_by(*([owner] if owner is not None else []))

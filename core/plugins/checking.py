@@ -5,14 +5,13 @@ from typing import Any
 
 import click
 from flask import Blueprint, Flask
-from sqlalchemy.orm import DeclarativeBase
 
 from core.access.gate import permission_of
 from core.access.permissions import Permission
 from core.agenda.sources import AgendaSource
 from core.dashboard.cards import Card
 from core.database.merging import PersonReference
-from core.database.model import Record, metadata
+from core.database.model import bases, metadata
 from core.demo.steps import DemoStep
 from core.documents.declaration import DocumentKind
 from core.events.declaration import Listener
@@ -60,11 +59,6 @@ def check(plugin: Plugin, others: Iterable[tuple[str, Declared]]) -> None:
     _check_references(plugin, manifest.tables)
     _check_routes(plugin, manifest)
     _check_twice(plugin.declared, [declared for _key, declared in others])
-
-
-def bases() -> list[Any]:
-    """Every base of mapped classes: the core's, and one or more of each plugin."""
-    return [kind for kind in Record.__subclasses__() if DeclarativeBase in kind.__bases__]
 
 
 def _bases_of(package: str) -> list[Any]:

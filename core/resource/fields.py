@@ -139,9 +139,14 @@ class ChoiceField(SelectField):
     """One member of a closed list; files may write its word in Italian or English instead of its code."""
 
     def __init__(self, *arguments: Any, choices: Any = None, none: Words | None = None, **options: Any) -> None:
-        self.members = list(choices or ())
+        self._listed = list(choices or ())
         self.none = none
         super().__init__(*arguments, choices=self._pairs, coerce=self._read, **options)
+
+    @property
+    def members(self) -> list[Any]:
+        """What may be chosen, in order."""
+        return self._listed
 
     def _pairs(self) -> list[tuple[str, str]]:
         empty = [("", str(self.none or _("Choose…")))]

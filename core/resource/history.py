@@ -7,17 +7,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import g, render_template, request
+from flask import g
 from sqlalchemy import inspect, select
 
 from core.database.merging import keys_of
 from core.database.trail import Act, Change
 from core.language import Words, _
-from core.partners.models import Partner
 from core.resource.collections import Collection
 from core.resource.columns import Column, UnknownColumn, column, columns, show
 
-RECENT, A_PAGE = 12, 50
+RECENT = 12
 UNSHOWN = {"hidden", "key"}  # a bare key says nothing to anybody
 READ_BACK: dict[str, Any] = {
     "money": Decimal, "decimal": Decimal, "date": date.fromisoformat, "moment": datetime.fromisoformat,
@@ -44,31 +43,12 @@ class Entry:
 
 def recent(collection: Collection, record: Any) -> list[dict[str, Any]]:
     """The last changes of a record with the labels of their fields, for its summary."""
-    lines = g.session.scalars(_lines_of(collection, record).limit(RECENT))
+    lines = g.session.scalars(lines_of(collection, record).limit(RECENT))
     return [{"at": c.at, "who": c.actor, "text": c.act.label, "meta": _what(collection, c)} for c in lines]
 
 
-def history_page(collection: Collection, key: UUID) -> str:
-    """All that was done to a record, a page at a time."""
-    from core.resource.pages import find  # noqa: PLC0415  the pages of a collection are made of this one too
-    from core.resource.record_page import badge_of, tabs_of  # noqa: PLC0415
-
-    record = find(collection, key)
-    before = request.args.get("before", type=int)
-    wanted = _lines_of(collection, record)
-    if before:
-        wanted = wanted.where(Change.sequence < before)
-    lines = list(g.session.scalars(wanted.limit(A_PAGE + 1)))
-    older = f"{collection.address(record, 'history')}?before={lines[A_PAGE - 1].sequence}" if lines[A_PAGE:] else ""
-    partner = g.session.get(Partner, g.scope.partner_id) if g.scope.partner_id else None
-    return render_template(
-        "resource/history.html", collection=collection, record=record, badge=badge_of(collection, record),
-        tabs=tabs_of(collection, record, "history"), entries=entries_of(collection, lines[:A_PAGE]), older=older,
-        partner=partner,
-    )  # fmt: skip
-
-
-def _lines_of(collection: Collection, record: Any) -> Any:
+def lines_of(collection: Collection, record: Any) -> Any:
+    """The lines of the trail about a record, the latest first."""
     wanted = select(Change).where(
         Change.entity == collection.table, Change.entity_id.in_(keys_of(record)), Change.act != Act.READ
     )

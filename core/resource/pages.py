@@ -9,16 +9,18 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.access.permissions import fresh_sign_in, needs_fresh_sign_in, requires
+from core.database.trail import Change
 from core.language import _, plural
+from core.partners.models import Partner
 from core.refusals import Moved, NotFound, Refusal
-from core.resource import drafting, editing, lookup, offering, query
+from core.resource import drafting, editing, history, lookup, offering, query
 from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
 from core.resource.forms import RecordForm, open_form
-from core.resource.history import history_page
-from core.resource.record_page import record_page, tab_page
+from core.resource.record_page import badge_of, record_page, tab_page, tabs_of
 from core.web.links import Link
 
+LINES = 50  # of a history, on a page
 PageAnswer = str | BaseResponse | tuple[str, int]
 
 
@@ -171,6 +173,23 @@ def _options(collection: Collection) -> dict[str, list[tuple[str, str]]]:
             related = lookup.few(g.session, target, 200) or []
             options[column.name] = [(str(record.id), str(record)) for record in related]
     return options
+
+
+def history_page(collection: Collection, key: UUID) -> str:
+    """All that was done to a record, a page at a time."""
+    record = find(collection, key)
+    before = request.args.get("before", type=int)
+    wanted = history.lines_of(collection, record)
+    if before:
+        wanted = wanted.where(Change.sequence < before)
+    lines = list(g.session.scalars(wanted.limit(LINES + 1)))
+    older = f"{collection.address(record, 'history')}?before={lines[LINES - 1].sequence}" if lines[LINES:] else ""
+    partner = g.session.get(Partner, g.scope.partner_id) if g.scope.partner_id else None
+    return render_template(
+        "resource/history.html", collection=collection, record=record, badge=badge_of(collection, record),
+        tabs=tabs_of(collection, record, "history"), entries=history.entries_of(collection, lines[:LINES]), older=older,
+        partner=partner,
+    )  # fmt: skip
 
 
 def new_page(collection: Collection) -> PageAnswer:

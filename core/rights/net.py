@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import inspect, or_, select
-from sqlalchemy.orm import DeclarativeBase, Mapper, Session
+from sqlalchemy.orm import Mapper, Session
 
-from core.database.model import Record
+from core.database.model import mapped
 
 PEOPLE = "people_person"
 OURS = ("rights_", "demo_")
@@ -33,12 +33,10 @@ def _person_columns(mapper: Mapper[Any]) -> tuple[str, ...]:
 def models_of_people(session: Session) -> Iterator[type[Any]]:
     """Every model that names people directly, the core's and the plugins', of those whose tables are there."""
     there = set(inspect(session.connection()).get_table_names())
-    for base in Record.__subclasses__():
-        if DeclarativeBase in base.__bases__:
-            for mapper in base.registry.mappers:  # type: ignore[attr-defined]
-                name = mapper.class_.__tablename__
-                if name in there and person_columns(mapper.class_) and not name.startswith(OURS):
-                    yield mapper.class_
+    for model in mapped():
+        name = model.__tablename__
+        if name in there and person_columns(model) and not name.startswith(OURS):
+            yield model
 
 
 def rows_naming(session: Session, model: type[Any], person_id: UUID) -> list[Any]:

@@ -91,12 +91,6 @@ def _proposed(winner: Person, loser: Person, group: tuple[str, ...]) -> bool:
     return theirs not in (None, "") and mine in (None, "")
 
 
-def proposed(winner: Person, loser: Person) -> frozenset[str]:
-    """What is taken from the sheet that goes when nobody says otherwise."""
-    both = {f"{one.name}:{BOTH}" for one in choices(winner, loser) if one.both}
-    return frozenset({one.name for one in choices(winner, loser) if one.take} | both)
-
-
 def chosen(winner: Person, loser: Person, take: frozenset[str]) -> dict[str, Any]:
     """The columns that change in the sheet that stays."""
     values: dict[str, Any] = {}

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Column, Index, Table, UniqueConstraint, Uuid, and_, column, inspect, or_, select, table, true
 from sqlalchemy.orm import Session
 
-from core.database.merging import OnMerge, PersonReference
+from core.database.merging import PersonReference
 from core.database.model import metadata
+from core.database.ownership import owner_among
 from core.language import Words
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ class Place:
     @property
     def owner(self) -> Any:
         """The column that says whose a row is."""
-        columns = self.table.c
-        names = ("partner_id", "registered_by_id", "giver_id")
-        return next((columns[name] for name in names if name in columns), None)
+        name = owner_among(self.table.c)
+        return None if name is None else self.table.c[name]
 
     def naming(self, person: UUID) -> Any:
         """The condition of rows that name a person."""
@@ -138,11 +138,6 @@ def _speaks_of(session: Session, name: str, columns: list[str], people: tuple[UU
     typed = [column(one, Uuid) for one in columns]
     wanted = select(true()).select_from(table(name, *typed)).where(or_(*(one.in_(people) for one in typed)))
     return session.execute(wanted.limit(1)).first() is not None
-
-
-def stays(place: Place) -> bool:
-    """Whether the rows of a place are left with the sheet that goes."""
-    return place.reference.on_merge is OnMerge.STAY
 
 
 def _uniques(table_: Table, column_: Column[Any]) -> list[Unique]:

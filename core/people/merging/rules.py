@@ -3,16 +3,15 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.database.scope import today
-from core.database.visibility import PersonAccess
+from core.database.scope import in_force
+from core.database.visibility import CONTENT, PersonAccess
 from core.language import Words, _
 from core.people.models import Person, PersonState
 from core.people.rules import codice_fiscale as code_rules
 from core.people.rules.duplicates import are_namesakes
-from core.people.services.access import WHOLE
 from core.refusals import Forbidden, Refusal
 
 
@@ -33,19 +32,11 @@ def refuse_stranger(session: Session, partner: UUID | None, winner: Person, lose
     """Whoever merges registered one of the two at least, and sees both of them whole (registry.md 1.2)."""
     if partner not in {winner.registered_by_id, loser.registered_by_id}:
         raise Forbidden(_("Only a partner that registered one of the two sheets may merge them."))
-    day = today()
-    whole = set(
-        session.scalars(
-            select(PersonAccess.person_id).where(
-                PersonAccess.partner_id == partner,
-                PersonAccess.person_id.in_((winner.id, loser.id)),
-                PersonAccess.level >= WHOLE,
-                PersonAccess.valid_from <= day,
-                or_(PersonAccess.valid_to.is_(None), PersonAccess.valid_to >= day),
-            )
-        )
-    )
-    if {winner.id, loser.id} - whole:
+    whole = select(PersonAccess.person_id).where(
+        PersonAccess.partner_id == partner, PersonAccess.person_id.in_((winner.id, loser.id)),
+        PersonAccess.level >= CONTENT, in_force(PersonAccess),
+    )  # fmt: skip
+    if {winner.id, loser.id} - set(session.scalars(whole)):
         raise Forbidden(
             _("You see one of the two sheets only in part: ask the partner that registered it to share all of it.")
         )

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.database.changes import explain, note_updates
 from core.database.field import now
+from core.database.ownership import owner_among
 from core.database.scope import scope_of
-from core.database.visibility import PersonAccess
+from core.database.visibility import REGISTERED, PersonAccess
 from core.language import Words, _
 from core.people.merging import rules
 from core.people.merging.choosing import chosen
@@ -17,7 +18,7 @@ from core.people.merging.places import PEOPLE, places
 from core.people.merging.planning import Plan, plan_merge, refuse_silent
 from core.people.merging.snapshot import Touched, fingerprint, present, put_back
 from core.people.models import Merge, MergedRow, MergeState, Person, PersonState
-from core.people.services.access import REGISTERED, rename
+from core.people.services.access import rename
 from core.people.services.identity import COLUMNS, checked, search_text, sort_key
 from core.refusals import Forbidden, NotFound, Refusal, Refusals
 
@@ -193,5 +194,5 @@ def _note(session: Session, row: MergedRow, fields: dict[str, list[Any]]) -> Non
     if row.table == ACCESSES or not told:
         return
     stands = present(session, row.table, [row.row_id])[row.row_id]
-    owner = stands.get("partner_id") or stands.get("registered_by_id")
-    note_updates(session, row.table, [(row.row_id, owner, told)])
+    owner = owner_among(stands)
+    note_updates(session, row.table, [(row.row_id, stands[owner] if owner else None, told)])

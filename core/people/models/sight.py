@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core.database.scope import in_force, scope_of
-from core.database.visibility import FACETS, PersonAccess
+from core.database.visibility import CONTENT, FACETS, PersonAccess
 from core.people.models.facets import STRUCTURE, facet_of
 from core.people.models.person import Person
 
@@ -35,7 +35,7 @@ def sight_of(session: Session, person: Person) -> Sight:
     """How much of the person this session may see: all, for the partner that registered them."""
     scope = scope_of(session)
     if scope.operator or person.registered_by_id == scope.partner_id:
-        return Sight(level=3, household=True, isee=True)
+        return Sight(level=CONTENT, household=True, isee=True)
     known: Sights = session.info.setdefault("sights", Sights())
     return known.of(session, person.id)
 

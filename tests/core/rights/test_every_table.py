@@ -1,10 +1,9 @@
 """Whoever adds a table that speaks of people says what is told of it and what becomes of it."""
 
 import pytest
-from sqlalchemy.orm import DeclarativeBase
 
 from core.config import read_settings
-from core.database.model import Record
+from core.database.model import mapped
 from core.people.subject import ABOUT as OF_PEOPLE
 from core.plugins.loading import load
 from core.sharing.subject import ABOUT as OF_SHARING
@@ -19,10 +18,7 @@ TOLD = {one.model.__tablename__ for one in (*OF_PEOPLE, *OF_SHARING, *OF_HOUSING
 
 def tables_of_people():
     """Every table that names a person, and those that hang on one that does."""
-    tables = {
-        mapper.local_table.name: mapper.local_table
-        for base in Record.__subclasses__() if DeclarativeBase in base.__bases__ for mapper in base.registry.mappers
-    }  # fmt: skip
+    tables = {model.__tablename__: model.__table__ for model in mapped()}
     found, more = {"people_person"}, True
     while more:
         more = {
