@@ -21,7 +21,7 @@ from core.rights import forms, services
 from core.rights.asking import Plan, Report, plan_of, report_of
 from core.rights.models import Erasure, ErasureState
 from core.rights.restricting import restriction_of
-from core.rights.telling import as_json, as_parts
+from core.rights.telling import as_json, as_parts, special_fields
 from core.web.links import MenuItem
 
 USE = "rights.use"
@@ -187,8 +187,9 @@ def _report(person: Any) -> Report:
     """The report; that it was read stands in the trail."""
     found = report_of(g.session, person.id, current_app.extensions["generazioni"].asked("subject_export"))
     note_read(
-        g.session, person, purpose="data subject", ground="art. 15 GDPR", count=sum(len(s.rows) for s in found.sections)
-    )
+        g.session, person, purpose="data subject", ground="art. 15 GDPR", special=special_fields(found),
+        count=sum(len(s.rows) for s in found.sections),
+    )  # fmt: skip
     return found
 
 

@@ -1,6 +1,7 @@
 """A partner's person with a canary in everything that is written of them, and everybody who is asked."""
 
 from datetime import date
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -32,6 +33,7 @@ WRITTEN = ("gender", "birth_place_name", "mismatch_reason", "residence_address",
            "document_number")  # fmt: skip
 
 
+@cache
 def everybody(question):
     """The registry and every module of this repository, as the program asks them."""
     installation = load(read_settings())
