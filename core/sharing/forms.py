@@ -50,10 +50,6 @@ class PartnerField(ChoiceField):
             self._options = [Option(partner) for partner in session.scalars(others.order_by(Partner.name))]
         return list(self._options)
 
-    @members.setter
-    def members(self, given: list[Any]) -> None:
-        """Nobody gives them: they are the network's."""
-
     def _read(self, text: Any) -> Any:
         found = super()._read(str(text.id) if isinstance(text, Partner) else text)
         return found.partner if isinstance(found, Option) else found
@@ -71,10 +67,6 @@ class ModuleField(ChoiceField):
         """The registry and the modules that need something of people."""
         return list(modules())
 
-    @members.setter
-    def members(self, given: list[Any]) -> None:
-        """Nobody gives them: manifests say."""
-
     def _read(self, text: Any) -> Any:
         found = super()._read(text)
         return found.value if isinstance(found, ForModule) else found
@@ -90,7 +82,7 @@ class GivenForm(RecordForm):
     """How far, why, on what ground and until when a person is shared."""
 
     groups: Sequence[tuple[Words, Sequence[str]]] = (
-        (_("What they see, and what for"), WHAT), (_("Ground"), GROUND), (_("How long"), DAYS),
+        (_("What they see, and what for"), WHAT), (_("Legal ground"), GROUND), (_("How long"), DAYS),
     )  # fmt: skip
     more = MORE
 

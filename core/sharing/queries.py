@@ -17,7 +17,6 @@ from core.language import Words, _
 from core.language.formats import show_date, show_datetime
 from core.partners.models import Partner
 from core.people.models import Person, sight_of
-from core.people.models.facets import FIELDS
 from core.sharing.models import Emergency, RequestState, Share, ShareRequest, Standing
 
 MOST = 50
@@ -39,47 +38,47 @@ class Seer:
     ground: Words
     level: Words
     until: Words
-    tone: str = ""
     url: str = ""
     ends: str = ""
 
 
-def seers(session: Session, person: Person) -> list[Seer]:
+@dataclass(frozen=True)
+class Opened:
+    """What opened a person to others: shares and emergencies, over or not, the latest first."""
+
+    shares: list[Share]
+    emergencies: list[Emergency]
+
+
+def opened(session: Session, person: Person) -> Opened:
+    """The shares of a person and the emergencies on them, as far as the reader's partner may know them."""
+    keys = keys_of(person)
+    return Opened(*(
+        list(session.scalars(select(model).where(model.person_id.in_(keys)).order_by(model.id.desc())))
+        for model in (Share, Emergency)
+    ))  # fmt: skip
+
+
+def seers(session: Session, person: Person, by: Opened) -> list[Seer]:
     """Everybody who sees the person today as far as the reader's partner may know: the registrar first."""
     registrar = session.get(Partner, person.registered_by_id)
-    found = [
-        Seer(str(registrar), _("Registered this person"), _("Everything, according to the role"), _("always"), "ok")
-    ]
-    for share in shares_of(session, person):
+    found = [Seer(str(registrar), _("Registered this person"), _("Everything, according to the role"), _("always"))]
+    for share in by.shares:
         if share.open:
             level = _("%(level)s, for %(module)s", level=share.level.label, module=share.for_module)
             ends = f"/shares/{share.id}/revoke" if share.giver_id == scope_of(session).partner_id else ""
             ground = _("%(ground)s: %(purpose)s", ground=share.legal_ground.label, purpose=share.purpose.label)
             found.append(Seer(
-                str(share.taker), ground, level, show_date(share.valid_to), str(share.standing.tone),
-                f"/shares/{share.id}", ends,
+                str(share.taker), ground, level, show_date(share.valid_to), f"/shares/{share.id}", ends
             ))  # fmt: skip
-    for emergency in emergencies_of(session, person):
+    for emergency in by.emergencies:
         if emergency.open:
             ends = f"/emergencies/{emergency.id}/end" if emergency.may_be_ended else ""
             until = show_datetime(emergency.expires_at)
             found.append(Seer(
-                str(emergency.taker), _("Emergency access"), _("Summaries"), until, "warn",
-                f"/emergencies/{emergency.id}", ends,
+                str(emergency.taker), _("Emergency access"), _("Summaries"), until, f"/emergencies/{emergency.id}", ends
             ))  # fmt: skip
     return found
-
-
-def shares_of(session: Session, person: Person) -> list[Share]:
-    """The shares of a person, the latest first."""
-    return list(session.scalars(select(Share).where(Share.person_id.in_(keys_of(person))).order_by(Share.id.desc())))
-
-
-def emergencies_of(session: Session, person: Person) -> list[Emergency]:
-    """The emergencies on a person, the latest first."""
-    return list(
-        session.scalars(select(Emergency).where(Emergency.person_id.in_(keys_of(person))).order_by(Emergency.id.desc()))
-    )
 
 
 @dataclass(frozen=True)
@@ -88,16 +87,15 @@ class Facet:
 
     name: Words
     open: bool
-    fields: tuple[str, ...]
 
 
 def facets(session: Session, person: Person) -> list[Facet]:
     """What the reader's partner sees of the person, part by part."""
     sight = sight_of(session, person)
-    return [Facet(name, sight.opens(key), FIELDS.get(key, ())) for key, name in FACETS.items()]
+    return [Facet(name, sight.opens(key)) for key, name in FACETS.items()]
 
 
-def why(session: Session, person: Person) -> list[Words]:
+def why(session: Session, person: Person, by: Opened) -> list[Words]:
     """The grounds on which the reader's partner sees the person, in whole sentences."""
     partner = scope_of(session).partner_id
     if person.registered_by_id == partner:
@@ -111,13 +109,13 @@ def why(session: Session, person: Person) -> list[Words]:
             giver=share.giver, day=show_date(share.valid_to), level=share.level.label, module=share.for_module,
             purpose=share.purpose.label, ground=share.legal_ground.label,
         )
-        for share in shares_of(session, person)
+        for share in by.shares
         if share.taker_id == partner and share.standing is Standing.IN_FORCE
     ]  # fmt: skip
     grounds += [
         _("%(who)s opened this person in an emergency: it ends at %(time)s.", who=one.opened_by,
           time=show_datetime(one.expires_at))
-        for one in emergencies_of(session, person)
+        for one in by.emergencies
         if one.taker_id == partner and one.open
     ]  # fmt: skip
     return grounds
@@ -149,11 +147,11 @@ class Desk:
     emergencies: list[Emergency]
 
 
-def desk(session: Session, *, partner: str = "", at: datetime) -> Desk:
+def desk(session: Session, *, partner: UUID | None = None, at: datetime) -> Desk:
     """Requests that wait, shares in force on either side, emergencies still open; `partner` keeps those with one."""
     mine = scope_of(session).partner_id
     shares = list(session.scalars(_with(Share, partner, Share.revoked_at.is_(None), Share.valid_to >= today())))
-    waiting = list(session.scalars(_with(ShareRequest, "", ShareRequest.state == RequestState.WAITING)))
+    waiting = list(session.scalars(_with(ShareRequest, None, ShareRequest.state == RequestState.WAITING)))
     open_now = _with(Emergency, partner, Emergency.ended_at.is_(None), Emergency.expires_at > at)
     return Desk(
         received=[one for one in waiting if one.giver_id == mine],
@@ -164,11 +162,6 @@ def desk(session: Session, *, partner: str = "", at: datetime) -> Desk:
     )
 
 
-def _with(model: Any, partner: str, *which: Any) -> Select[Any]:
+def _with(model: Any, partner: UUID | None, *which: Any) -> Select[Any]:
     wanted = select(model).where(*which).order_by(model.id.desc()).limit(MOST)
-    try:
-        return (
-            wanted.where(or_(model.giver_id == UUID(partner), model.taker_id == UUID(partner))) if partner else wanted
-        )
-    except ValueError:
-        return wanted
+    return wanted if partner is None else wanted.where(or_(model.giver_id == partner, model.taker_id == partner))

@@ -1,6 +1,5 @@
 """What can happen to people, households, relationships, ISEE certificates and tags."""
 
-from core.people.services.access import accesses_of
 from core.people.services.households import (
     add_member,
     change_reference,
@@ -15,7 +14,7 @@ from core.people.services.isee import (
     resolve_omissions,
     verify_isee,
 )
-from core.people.services.recognising import AlreadyRegistered, KnownElsewhere, look_alikes, with_code
+from core.people.services.recognising import AlreadyRegistered, KnownElsewhere, look_alikes, who_stayed, with_code
 from core.people.services.registering import (
     activate_person,
     amend_person,
@@ -35,7 +34,6 @@ __all__ = [
     "KnownElsewhere",
     "Similar",
     "SimilarPeople",
-    "accesses_of",
     "activate_person",
     "add_member",
     "amend_person",
@@ -63,5 +61,6 @@ __all__ = [
     "tags_of",
     "untag",
     "verify_isee",
+    "who_stayed",
     "with_code",
 ]

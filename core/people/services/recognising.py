@@ -57,7 +57,12 @@ def refuse_known(session: Session, codice_fiscale: str | None, *, besides: Perso
 def with_code(session: Session, codice_fiscale: str) -> Person | None:
     """The person with this codice fiscale, among those that this partner sees; who it was merged into, if it was."""
     person = session.scalars(select(Person).where(Person.codice_fiscale == codice_fiscale)).first()
-    if person is None or person.state is not PersonState.MERGED:
+    return None if person is None else who_stayed(session, person)
+
+
+def who_stayed(session: Session, person: Person) -> Person | None:
+    """The person a sheet became part of, or the sheet itself; None when this partner does not see who stayed."""
+    if person.state is not PersonState.MERGED:
         return person
     stays = select(Merge.person_id).where(Merge.merged_id == person.id, Merge.undone_at.is_(None))
     return session.scalars(select(Person).where(Person.id.in_(stays))).first()

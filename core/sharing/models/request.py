@@ -59,8 +59,9 @@ class ShareRequest(Between, Model):
     answer: Mapped[str | None] = field(_("Answer"), String(500))
 
     person: Mapped[Person | None] = relationship(
-        primaryjoin=lambda: ShareRequest.person_id == Person.id, foreign_keys=[person_id], viewonly=True
-    )
+        primaryjoin=lambda: ShareRequest.person_id == Person.id, foreign_keys=[person_id], viewonly=True,
+        lazy="joined",
+    )  # fmt: skip
     taker: Mapped[Partner] = relationship(foreign_keys="ShareRequest.taker_id", viewonly=True, lazy="joined")
 
     def __str__(self) -> str:

@@ -18,15 +18,16 @@ def who_sees(session: Session, person: Person) -> dict[str, Any]:
     """The registrar, everybody it is shared with, the reader's own grounds, and the form that shares it."""
     ours = person.registered_by_id == g.scope.partner_id
     may_give = ours and g.scope.may("shares.add")
-    rights = installation().rights
+    rights, by = installation().rights, queries.opened(session, person)
+    form: Any = open_form(ShareForm, session, g.collections) if may_give else {}
     return {
         "person": person,
-        "seers": queries.seers(session, person),
-        "grounds": queries.why(session, person),
+        "seers": queries.seers(session, person, by),
+        "grounds": queries.why(session, person, by),
         "facets": queries.facets(session, person),
         "roles": queries.roles_that_may(session, g.visitor.roles, "people.see", rights),
         "heads": queries.heads_of(session, person.registered_by_id),
         "ours": ours,
-        "fields": [open_form(ShareForm, session, g.collections)[name] for name in SHOWN] if may_give else [],
+        "fields": [form[name] for name in SHOWN if name in form],
         "requests": g.scope.may("share-requests.add") and not ours,
     }

@@ -1,6 +1,7 @@
 """The page where sharing is done: requests to answer and sent, shares given and taken, emergencies."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 
@@ -18,7 +19,7 @@ pages = Blueprint("sharing", __name__, url_prefix="/sharing")
 @requires("shares.see")
 def desk() -> str:
     """What waits for an answer, and who sees whom today."""
-    partner = request.args.get("partner", "")
+    partner = request.args.get("partner", type=UUID)
     others = [one for one in all_partners(g.session) if one.active and one.id != g.scope.partner_id]
     return render_template(
         "sharing/desk.html", desk=queries.desk(g.session, partner=partner, at=now()), partner=partner, others=others,

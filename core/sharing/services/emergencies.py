@@ -7,12 +7,12 @@ from core.database.field import now
 from core.database.scope import scope_of
 from core.jobs.services import start_job
 from core.language import _
-from core.people.known import holder_of
 from core.people.rules import codice_fiscale as code_rules
 from core.people.services import with_code
 from core.refusals import Forbidden, Refusal
 from core.sharing.models import Emergency
 from core.sharing.models.emergency import LASTING, SHORTEST_REASON
+from core.sharing.rules import registered_holder
 from core.sharing.services.accesses import close, emergency_basis, open_by_emergency
 
 TELL_EMERGENCY = "core.tell-of-emergency"
@@ -25,11 +25,7 @@ def open_emergency(session: Session, *, codice_fiscale: str, reason: str) -> Eme
         raise Refusal(_("Write in at least %(n)s characters why it cannot wait.", n=SHORTEST_REASON), field="reason")
     if (person := with_code(session, code)) is not None:
         raise Refusal(_("You see %(name)s already: open that page.", name=person), field="codice_fiscale")
-    holder = holder_of(session, code)
-    if holder is None:
-        raise Refusal(
-            _("No partner has registered this codice fiscale: you can register the person."), field="codice_fiscale"
-        )
+    holder = registered_holder(session, code)
     at = now()
     emergency = Emergency(
         giver_id=holder.giver_id, taker_id=scope.partner_id, person_id=holder.person_id, reason=reason,

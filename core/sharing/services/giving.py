@@ -13,10 +13,12 @@ from core.database.scope import scope_of, today
 from core.events.services import announce
 from core.language import _
 from core.partners.models import Partner
-from core.people.models import Person
+from core.people.models import Person, PersonState
+from core.people.models.merge import is_of
 from core.refusals import Forbidden, Refusal, Refusals
 from core.sharing.models import ConsentBy, LegalGround, Level, Notice, Purpose, Share
 from core.sharing.needs import REGISTRY, modules
+from core.sharing.rules import wrong_purpose
 from core.sharing.services.accesses import close, open_by_share, share_basis
 from core.sharing.services.notices import notice_in_use
 
@@ -52,6 +54,8 @@ def give(
     scope = scope_of(session)
     if person.registered_by_id != scope.partner_id:
         raise Forbidden(_("Only the partner that registered this person may share them."))
+    if person.state is PersonState.MERGED:
+        raise Refusal(_("%(name)s became part of another sheet: share that one.", name=person), field="person")
     since = valid_from or today()
     until = valid_to or usual_end(since)
     consents = legal_ground is LegalGround.CONSENT
@@ -110,7 +114,7 @@ def _wrong_taker(
     if module not in {one.value for one in modules()}:
         return [Refusal(_("There is no such module."), field="module")]
     same = select(Share).where(
-        Share.person_id == person.id, Share.taker_id == taker.id, Share.module == module,
+        is_of(Share.person_id, person.id), Share.taker_id == taker.id, Share.module == module,
         Share.revoked_at.is_(None), Share.valid_to >= since,
     )  # fmt: skip
     if any(share.level.rank >= level.rank for share in session.scalars(same)):
@@ -132,9 +136,7 @@ def _wrong_reasons(ground: LegalGround, *, document: str | None, purpose: Purpos
     wrong = []
     if ground in DOCUMENTED and not document:
         wrong.append(Refusal(_("Write which contract or agreement it is."), field="document"))
-    if purpose is Purpose.OTHER and not note:
-        wrong.append(Refusal(_("Write the purpose in words."), field="purpose_note"))
-    return wrong
+    return [*wrong, *wrong_purpose(purpose, note)]
 
 
 def revoke(session: Session, share: Share, *, reason: str | None = None) -> Share:
@@ -144,9 +146,7 @@ def revoke(session: Session, share: Share, *, reason: str | None = None) -> Shar
         raise Refusal(_("This share is over already."))
     if reason:
         explain(session, reason)
-    scope = scope_of(session)
-    share.revoked_at, share.revoked_by, share.revoked_because = now(), scope.actor, reason
-    session.flush()
+    _end(session, share, reason)
     close(session, share_basis(share.id))
     return share
 
@@ -160,13 +160,20 @@ def withdraw_consent(session: Session, share: Share, *, reason: str | None = Non
         raise Refusal(_("This consent was withdrawn already."))
     if share.open:
         revoke(session, share, reason=reason)
-    share.revoked_at, share.consent_withdrawn_at = share.revoked_at or now(), now()
+    elif share.revoked_at is None:
+        _end(session, share, reason)
+    share.consent_withdrawn_at = now()
     session.flush()
     announce(
         session, CONSENT_WITHDRAWN, also=[share.taker_id], person_id=share.person_id, share_id=share.id,
         giver_id=share.giver_id, taker_id=share.taker_id, on=today(),
     )  # fmt: skip
     return share
+
+
+def _end(session: Session, share: Share, reason: str | None) -> None:
+    share.revoked_at, share.revoked_by, share.revoked_because = now(), scope_of(session).actor, reason
+    session.flush()
 
 
 def _refuse_stranger(session: Session, share: Share) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.database.changes import explain
@@ -11,12 +11,12 @@ from core.database.field import now
 from core.database.scope import scope_of, today
 from core.jobs.services import start_job
 from core.language import _
-from core.people.known import holder_of
 from core.people.rules import codice_fiscale as code_rules
-from core.people.services import with_code
-from core.refusals import Forbidden, Refusal
+from core.people.services import who_stayed, with_code
+from core.refusals import Forbidden, Refusal, Refusals
 from core.sharing.models import Level, Purpose, RequestState, Share, ShareRequest
 from core.sharing.needs import REGISTRY
+from core.sharing.rules import registered_holder, wrong_purpose
 from core.sharing.services.giving import give
 
 ANSWERED_WITHIN = timedelta(days=30)
@@ -36,14 +36,10 @@ def ask(
 ) -> ShareRequest:
     """Ask whoever registered this exact codice fiscale to share the person, without being told who or whom."""
     scope, code = scope_of(session), code_rules.check(codice_fiscale)
-    if purpose is Purpose.OTHER and not purpose_note:
-        raise Refusal(_("Write the purpose in words."), field="purpose_note")
+    if wrong := wrong_purpose(purpose, purpose_note):
+        raise Refusals(wrong)
     refuse_too_many(session)
-    holder = holder_of(session, code)
-    if holder is None:
-        raise Refusal(
-            _("No partner has registered this codice fiscale: you can register the person."), field="codice_fiscale"
-        )
+    holder = registered_holder(session, code)
     if holder.giver_id == scope.partner_id:
         raise Refusal(
             _("%(name)s is registered by your own organisation.", name=with_code(session, code) or code),
@@ -62,11 +58,11 @@ def ask(
 
 
 def refuse_second(session: Session, request: ShareRequest) -> None:
-    """One request about a person waits at a time."""
+    """One request about a person waits at a time; one of before a merge names the sheet that went."""
+    same = or_(ShareRequest.person_id == request.person_id, ShareRequest.codice_fiscale == request.codice_fiscale)
     waiting = select(ShareRequest.id).where(
-        ShareRequest.taker_id == request.taker_id, ShareRequest.person_id == request.person_id,
-        ShareRequest.state == RequestState.WAITING,
-    )  # fmt: skip
+        ShareRequest.taker_id == request.taker_id, ShareRequest.state == RequestState.WAITING, same
+    )
     if session.scalars(waiting).first() is not None:
         raise Refusal(_("You have asked this already: the other partner has not answered yet."), field="codice_fiscale")
 
@@ -81,11 +77,16 @@ def refuse_too_many(session: Session) -> None:
 
 
 def give_as_asked(session: Session, request: ShareRequest, **told: Any) -> Share:
-    """Answer a request with a share, wide or narrow as the giver decides."""
+    """Answer a request with a share, wide or narrow as the giver decides; of a merged sheet, who stayed is shared."""
     _refuse_untimely(session, request)
-    if request.person is None:
+    person = who_stayed(session, request.person) if request.person is not None else None
+    if person is None:
         raise Refusal(_("This person is not in your registry any more."))
-    share = give(session, person=request.person, taker=request.taker, request_id=request.id, **told)
+    if person.registered_by_id != request.giver_id:
+        raise Refusal(
+            _("This sheet was merged into one that another partner registered: refuse, so that they may ask there.")
+        )
+    share = give(session, person=person, taker=request.taker, request_id=request.id, **told)
     _answer(session, request, RequestState.GIVEN)
     return share
 

@@ -223,6 +223,18 @@ def test_a_withdrawn_consent_is_heard_by_the_modules_of_both(ponte, quercia, chi
     assert sorted(heard, key=str) == sorted([(ponte.partner, chiara), (quercia.partner, chiara)], key=str)
 
 
+def test_a_consent_withdrawn_after_the_last_day_says_who_wrote_it_down(ponte, share, on_day):
+    ponte.do(lambda session: services.write_notice(session, title="Notice", text="What we do."))
+    key = share(legal_ground=LegalGround.CONSENT, valid_to=today())
+    on_day(today() + timedelta(days=2))
+
+    ponte.do(lambda session: services.withdraw_consent(session, session.get_one(Share, key), reason="By letter"))
+
+    [ended] = ponte.read(select(Share))
+    assert (ended.revoked_by, ended.revoked_because, ended.standing) == ("Ada Blu", "By letter", Standing.REVOKED)
+    assert ended.consent_withdrawn_at is not None
+
+
 def test_what_does_not_stand_on_a_consent_has_none_to_withdraw(ponte, share):
     key = share()
 

@@ -1,22 +1,34 @@
 """Asking for access, answering, and the emergency that does not wait."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
 from core.database.field import now
-from core.database.scope import today
+from core.database.scope import Scope, today
 from core.database.visibility import PersonAccess
+from core.partners.models import Partner
 from core.people.known import holder_of
-from core.people.models import Household, IseeCertificate, Person
+from core.people.models import (
+    Household,
+    IseeCertificate,
+    KnownToServices,
+    Merge,
+    NoCodiceFiscale,
+    Person,
+    PersonState,
+    Sex,
+)
+from core.people.services import register_person
 from core.refusals import Forbidden, Refusal
 from core.sharing import services
 from core.sharing.models import Emergency, LegalGround, Level, RequestState, Share, ShareRequest
 from core.sharing.services import requests
 from core.sharing.services.requests import expire_requests
-from tests.core.sharing.conftest import CHIARA, person_at
+from core.testing.two_partners import new_partner
+from tests.core.sharing.conftest import CHIARA, desk_of, person_at
 
 NOBODY = "RSSMRA79B11C566R"
 
@@ -198,3 +210,78 @@ def test_whom_to_ask_is_found_by_the_exact_code_alone(quercia, chiara, neighbour
         assert holder_of(session, NOBODY) is None
         assert holder_of(session, CHIARA[:-1]) is None
         assert session.get(Person, chiara) is None
+
+
+@pytest.fixture
+def merge(ponte, quercia):
+    """Two sheets become one: the second stays behind."""
+
+    def become(winner, loser):
+        def write(session):
+            stays, goes = session.get_one(Person, winner), session.get_one(Person, loser)
+            goes.state = PersonState.MERGED
+            session.add(Merge(
+                registered_by_id=stays.registered_by_id, person_id=winner, merged_id=loser, merged_by="Ada Blu",
+                reason="One person", rows=0,
+            ))  # fmt: skip
+            session.add(PersonAccess(
+                partner_id=goes.registered_by_id, giver_id=stays.registered_by_id, person_id=winner, level=3,
+                basis="merged", valid_from=today(), sort_name=stays.sort_name, search=stays.search,
+            ))  # fmt: skip
+
+        ponte.database.run(Scope(operator=True, reason="tests"), write)
+
+    return become
+
+
+def another(session):
+    return register_person(
+        session, surname="Bonometti", name="Clara", sex=Sex.FEMALE, birth_date=date(1984, 7, 9),
+        no_codice_fiscale_reason=NoCodiceFiscale.UNAVAILABLE, known_to_services=KnownToServices.NO,
+        confirm_similar=True,
+    ).id  # fmt: skip
+
+
+def test_of_a_code_on_a_merged_sheet_the_person_that_stayed_is_asked_for_and_shared(quercia, ponte, chiara, merge):
+    merge(ponte.do(another), chiara)
+    key = ask(quercia)
+
+    share = act(ponte, services.give_as_asked, key, legal_ground=LegalGround.PUBLIC_TASK)
+
+    assert quercia.read(select(Person.name)) == ["Clara"]
+    assert share.request_id == key
+
+
+def test_a_request_of_before_the_merge_is_answered_with_the_person_that_stayed(quercia, ponte, chiara, merge):
+    key = ask(quercia)
+    merge(stays := ponte.do(another), chiara)
+
+    with pytest.raises(Refusal, match="asked this already"):
+        ask(quercia)
+    share = act(ponte, services.give_as_asked, key, legal_ground=LegalGround.PUBLIC_TASK)
+
+    assert share.person_id == stays
+
+
+def test_who_no_longer_registers_the_person_does_not_share_them(quercia, ponte, chiara, neighbour, settings, merge):
+    key = ask(quercia)
+    third = desk_of(ponte.database, settings, new_partner(ponte.database, "rovere"), "Ivo Verdi")
+    merge(third.do(another), chiara)
+
+    with pytest.raises(Refusal, match="another partner registered"):
+        act(ponte, services.give_as_asked, key, legal_ground=LegalGround.PUBLIC_TASK)
+    assert quercia.read(select(Share)) == []
+
+
+def test_a_merged_sheet_is_not_shared_and_what_was_given_of_it_counts(ponte, quercia, chiara, share, merge):
+    share(level=Level.L2)
+    merge(stays := ponte.do(another), chiara)
+
+    def give(session, key):
+        person, taker = session.get_one(Person, key), session.get_one(Partner, quercia.partner)
+        services.give(session, person=person, taker=taker, legal_ground=LegalGround.PUBLIC_TASK)
+
+    with pytest.raises(Refusal, match="became part of another sheet"):
+        ponte.do(lambda session: give(session, chiara))
+    with pytest.raises(Refusal, match="sees as much already"):
+        ponte.do(lambda session: give(session, stays))
