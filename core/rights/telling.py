@@ -1,5 +1,8 @@
 """A report of what is kept of a person, as JSON for programs and as the parts of a document for people."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -7,13 +10,13 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from core.database.changes import plain
-from core.database.field import SPECIAL, now
+from core.database.field import SPECIAL, Money, now
 from core.database.scope import scope_of
 from core.database.sealing import SEALED, CannotOpen, unseal
 from core.documents import parts
-from core.language import _
+from core.language import Words, _
+from core.language.formats import show_date, show_datetime, show_money, show_number
 from core.partners.models import Partner
-from core.resource.columns import Column, column, show
 from core.rights.asking import Report
 
 UNTOLD = {"hidden", "secret"}
@@ -28,8 +31,7 @@ def as_json(session: Session, report: Report) -> dict[str, Any]:
         "sections": [
             {
                 "title": str(one.title), "table": one.model.__tablename__,
-                "rows": [{told.name: {"label": str(told.label), "kind": told.kind, "value": plain(value)}
-                          for told, value in _fields(session, row)} for row in one.rows],
+                "rows": [{entry.name: entry.json for entry in _told(session, row)} for row in one.rows],
             }
             for one in report.sections
         ],
@@ -60,28 +62,62 @@ def special_fields(report: Report) -> list[str]:
 
 
 def _facts(session: Session, row: Any) -> parts.Part:
-    told = _fields(session, row)
-    return parts.facts(*((one.label, show(value, one.kind, one.places)) for one, value in told))
+    return parts.facts(*((one.label, one.words) for one in _told(session, row)))
 
 
-def _fields(session: Session, row: Any) -> list[tuple[Column, Any]]:
+@dataclass(frozen=True)
+class Entry:
+    """One field of a row, as it is told."""
+
+    name: str
+    column: Any
+    value: Any
+
+    @property
+    def label(self) -> Words:
+        """What the field is called."""
+        label: Words = self.column.info["label"]
+        return label
+
+    @property
+    def words(self) -> str:
+        """The value as people read it; empty when there is none."""
+        value = self.value
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        if isinstance(value, Decimal):
+            return show_money(value) if isinstance(self.column.type, Money) else show_number(value)
+        if isinstance(value, datetime):
+            return show_datetime(value)
+        return show_date(value) if isinstance(value, date) else str(getattr(value, "label", value))
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The value as programs read it: amounts say that they are."""
+        amount = {"currency": "EUR"} if isinstance(self.column.type, Money) else {}
+        return {"label": str(self.label), "value": plain(self.value), **amount}
+
+
+def _told(session: Session, row: Any) -> list[Entry]:
     """What a row says, field by field; keys of other rows say nothing to anybody.
 
     What the database holds sealed is the person's own too, and is told open (art. 15); secrets are not about people.
     """
-    told = []
+    found = []
     for attribute in inspect(type(row)).column_attrs:
-        information = attribute.columns[0].info
-        if not information.get("label") or information.get("kind") in UNTOLD:
+        information, value = attribute.columns[0].info, getattr(row, attribute.key)
+        if not information.get("label") or information.get("kind") in UNTOLD or isinstance(value, UUID):
             continue
-        one, value = column(type(row), attribute.key), getattr(row, attribute.key)
-        if not isinstance(value, UUID):
-            told.append((one, _opened(session, row, one) if one.kind == SEALED and value is not None else value))
-    return told
+        if information.get("kind") == SEALED and value is not None:
+            value = _opened(session, row, attribute.key)
+        found.append(Entry(attribute.key, attribute.columns[0], value))
+    return found
 
 
-def _opened(session: Session, row: Any, sealed: Column) -> str:
+def _opened(session: Session, row: Any, name: str) -> str:
     try:
-        return unseal(session, row, sealed.attribute)
+        return unseal(session, row, name)
     except CannotOpen:
         return str(_("It is kept sealed, and could not be opened: ask again."))

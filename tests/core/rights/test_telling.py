@@ -27,7 +27,7 @@ def test_amounts_are_told_as_amounts(database, scope, canary):
         [row] = as_json(session, report_on(certificate))["sections"][0]["rows"]
 
         assert "€" in shown(session, certificate)["ISEE"]
-        assert (row["isee"]["kind"], row["isee"]["value"]) == ("money", str(certificate.isee))
+        assert row["isee"] == {"label": "ISEE", "value": str(certificate.isee), "currency": "EUR"}
 
 
 def test_what_is_kept_sealed_is_told_open(database, scope, canary, monkeypatch):
