@@ -3,6 +3,7 @@
 import pytest
 
 from core.config import read_settings
+from core.data_requests.subject import ABOUT as OF_REQUESTS
 from core.database.model import mapped
 from core.people.subject import ABOUT as OF_PEOPLE
 from core.plugins.loading import load
@@ -13,7 +14,7 @@ from plugins.housing.subject import ABOUT as OF_HOUSING
 load(read_settings())
 # Answered for by the rights themselves, or rows that name no person but a member of staff.
 OURS = {"rights_restriction"}
-TOLD = {one.model.__tablename__ for one in (*OF_PEOPLE, *OF_SHARING, *OF_HOUSING, *OF_FUND)}
+TOLD = {one.model.__tablename__ for one in (*OF_PEOPLE, *OF_SHARING, *OF_REQUESTS, *OF_HOUSING, *OF_FUND)}
 
 
 def tables_of_people():
@@ -35,7 +36,7 @@ def test_the_table_is_answered_for(table):
 
 
 @pytest.mark.parametrize(
-    "one", [*OF_PEOPLE, *OF_SHARING, *OF_HOUSING, *OF_FUND], ids=lambda one: one.model.__tablename__
+    "one", [*OF_PEOPLE, *OF_SHARING, *OF_REQUESTS, *OF_HOUSING, *OF_FUND], ids=lambda one: one.model.__tablename__
 )
 def test_what_is_emptied_are_columns_of_the_table(one):
     assert set(one.blank) <= {column.name for column in one.model.__table__.columns}
