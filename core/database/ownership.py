@@ -1,6 +1,6 @@
 """Whose row it is, said by inheritance: exactly one of the four kinds for each table."""
 
-from collections.abc import Container
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -87,9 +87,10 @@ OWNERSHIPS = (PartnerOwned, ConsentBound, Between, Common)
 OWNERS = ("partner_id", "registered_by_id", "giver_id")
 
 
-def owner_among(names: Container[str]) -> str | None:
+def owner_among(names: Iterable[str]) -> str | None:
     """Which of a table's columns says whose its rows are; None when they are everybody's."""
-    return next((one for one in OWNERS if one in names), None)
+    there = set(names)
+    return next((one for one in OWNERS if one in there), None)
 
 
 def same_partner(column: str, target: "type[Record]") -> ForeignKeyConstraint:

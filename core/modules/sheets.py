@@ -49,7 +49,7 @@ class Sheets:
 
     def write(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
         """Write a table's rows; says how many."""
-        owner = owner_among(table.c) or ""
+        owner = owner_among(table.c.keys()) or ""
         headings = [*(["partner"] if owner else []), *(column.name for column in table.c)]
         sheet, line, count = self._sheet(table.name, headings), 1, 0
         with (self._folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as stream:

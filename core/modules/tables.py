@@ -48,7 +48,7 @@ def counted(connection: Connection, names: Sequence[str]) -> dict[str, dict[UUID
         return {}
     counts = []
     for table in described(connection, names):
-        name = owner_among(table.c)
+        name = owner_among(table.c.keys())
         owner = None if name is None else table.c[name]
         whose = owner if owner is not None else null().cast(Uuid)
         counts.append(

@@ -53,10 +53,9 @@ class Opened:
 def opened(session: Session, person: Person) -> Opened:
     """The shares of a person and the emergencies on them, as far as the reader's partner may know them."""
     keys = keys_of(person)
-    return Opened(*(
-        list(session.scalars(select(model).where(model.person_id.in_(keys)).order_by(model.id.desc())))
-        for model in (Share, Emergency)
-    ))  # fmt: skip
+    shares = select(Share).where(Share.person_id.in_(keys)).order_by(Share.id.desc())
+    emergencies = select(Emergency).where(Emergency.person_id.in_(keys)).order_by(Emergency.id.desc())
+    return Opened(list(session.scalars(shares)), list(session.scalars(emergencies)))
 
 
 def seers(session: Session, person: Person, by: Opened) -> list[Seer]:

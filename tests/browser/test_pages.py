@@ -4,10 +4,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
+from core.data_requests import services as data_requests
+from core.data_requests.models import Right
 from core.database.scope import Scope
 from core.documents.declaration import kinds_on
 from core.partners.models import Partner
+from core.people.models import Person
 from core.resource import lookup
+from core.rights import services as rights
+from core.rights.asking import plan_of
+from core.rights.models import Erasure
 from core.testing.demo_network import HEAD_OF_TOWN
 from tests.browser.conftest import sign_in
 
@@ -61,15 +67,45 @@ def of_the_network(served):
             f"{one}/disable?partner={town}", "/files/left", "/partners"]  # fmt: skip
 
 
+def of_a_person(served):
+    """What a person may ask of their data: the tabs and forms of one, a request in the register, an erasure."""
+    app = served.app
+    database, asked = app.extensions["database"], app.extensions["generazioni"].asked("subject_erase")
+
+    def ask(session):
+        person = session.scalars(select(Person).where(Person.registered_by_id == town).order_by(Person.id)).first()
+        request = data_requests.receive(session, right=Right.ERASURE, person=person)
+        plan = plan_of(session, person.id, asked)
+        waiting = select(Erasure.id).where(Erasure.subject_id == person.id)
+        erasure = session.scalars(waiting).first()
+        if erasure is None:
+            erasure = rights.propose_erasure(session, person.id, plan, reason=request.number).id
+        return person.id, request.id, erasure
+
+    with database.session(Scope(operator=True, actor="tests", reason="tests"), writes=False) as session:
+        town = session.scalars(select(Partner.id).where(Partner.code == "MONTICHIARI")).one()
+    person, request, erasure = database.run(Scope(partner_id=town, actor="tests"), ask)
+    return [
+        *(f"/people/{person}/tab/{name}" for name in ("rights", "data-requests", "access")),
+        *(f"/rights/people/{person}/{name}" for name in ("restrict", "lift", "erase")),
+        "/data-requests", "/data-requests/new", f"/data-requests/{request}",
+        *(f"/data-requests/{request}/{name}" for name in ("grant", "extend", "refuse")),
+        "/erasures", f"/erasures/{erasure}", f"/erasures/{erasure}/authorise", f"/erasures/{erasure}/withdraw",
+        f"/rights/erasures/{erasure}/carry-out",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("language", "email", "pages"),
     [
         ("it", HEAD_OF_TOWN, addresses),
         ("it", "anna.rossi@demo.example", of_the_network),
+        ("it", HEAD_OF_TOWN, of_a_person),
         ("en", HEAD_OF_TOWN, in_english),
+        ("en", HEAD_OF_TOWN, of_a_person),
         ("en", "anna.rossi@demo.example", of_the_network),
     ],
-    ids=["head", "network", "head in English", "network in English"],
+    ids=["head", "network", "person", "head in English", "person in English", "network in English"],
 )
 def test_every_page_is_accessible_and_keeps_the_content_policy(served, page, language, email, pages):
     complaints = []

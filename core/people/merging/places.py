@@ -49,7 +49,7 @@ class Place:
     @property
     def owner(self) -> Any:
         """The column that says whose a row is."""
-        name = owner_among(self.table.c)
+        name = owner_among(self.table.c.keys())
         return None if name is None else self.table.c[name]
 
     def naming(self, person: UUID) -> Any:

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from core.config import read_settings
+from core.data_requests import services as data_requests
+from core.data_requests.models import Right
 from core.database.model import metadata
 from core.database.scope import Scope
 from core.files.models import Attachment, AttachmentCategory
@@ -184,6 +186,7 @@ def fill(session, person, n=0):
             lifted_because="Dati corretti",
         )
     )  # fmt: skip
+    data_requests.receive(session, right=Right.ACCESS, person=person)
     session.add(
         Attachment(
             entity="people_person",
