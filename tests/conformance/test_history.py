@@ -7,7 +7,7 @@ from core.database.scope import Scope
 from core.organisations.models import LegalType, Organisation
 from core.organisations.services import register_organisation
 from core.plugins.loading import load
-from core.resource import history, lookup
+from core.resource import lookup, pages
 from core.testing.demo_network import HEAD_OF_COOPERATIVE, HEAD_OF_TOWN
 
 COLLECTIONS = list(load(read_settings()).collections)
@@ -52,7 +52,7 @@ def test_a_change_is_told_from_what_to_what_in_words(client_of, changed):
 
 
 def test_older_changes_stand_on_further_pages(app, client_of, changed, monkeypatch):
-    monkeypatch.setattr(history, "A_PAGE", 1)
+    monkeypatch.setattr(pages, "LINES", 1)
     client, address, seen = client_of(HEAD_OF_TOWN), f"/organisations/{changed}/history", []
     while address:
         page = client.get(address).text
