@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -46,4 +47,4 @@ requests: Resource = Resource(
 def requests_of(session: Session, person: Person) -> dict[str, Any]:
     """What a person asked so far, the latest first."""
     wanted = select(DataRequest).where(DataRequest.person_id.in_(keys_of(person))).order_by(DataRequest.id.desc())
-    return {"person": person, "requests": list(session.scalars(wanted))}
+    return {"person": person, "requests": list(session.scalars(wanted)), "may_add": g.scope.may("data-requests.add")}

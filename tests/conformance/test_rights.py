@@ -7,7 +7,8 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from core.database.scope import Scope
+from core.data_requests.rules import last_day
+from core.database.scope import Scope, today
 from core.people.models import Person
 from core.testing.demo_network import HEAD_OF_COOPERATIVE, HEAD_OF_TOWN, RUNNING, hidden
 from plugins.housing.models import LeaseTenant
@@ -78,6 +79,24 @@ def test_restriction_marks_the_person_until_it_is_lifted(client_of, tenant):
     assert client.post(f"{here}/lift", data={**hidden(page), "reason": ""}).status_code == 422
     client.post(f"{here}/lift", data={**hidden(page), "reason": "I dati erano giusti"})
     assert "art. 18 GDPR" not in client.get(f"/people/{tenant.id}").text
+
+
+def test_what_a_person_asks_is_written_down_stands_on_their_page_and_is_answered(client_of, tenant):
+    client, tab = client_of(HEAD_OF_TOWN), f"/people/{tenant.id}/tab/data-requests"
+    asked = client.get(f"/data-requests/new?person={tenant.id}").text
+    told = {"person": str(tenant.id), "right": "access", "received_on": today().strftime("%d/%m/%Y")}
+    made = client.post("/data-requests/new", data={**hidden(asked), **told})
+
+    assert made.status_code == 303
+    assert f'href="{made.location}"' in client.get(tab).text
+    due = last_day(today(), extended=False)
+    assert f'href="{made.location}"' in client.get(f"/agenda?month={due:%Y-%m}").text
+    grant = f"{made.location}/grant"
+    answer = {**hidden(client.get(grant).text), "answered_on": told["received_on"], "answer": "Consegnata"}
+    assert client.post(grant, data={**answer, "answer": ""}).status_code == 422
+    assert client.post(grant, data=answer).status_code == 303
+    assert "Accolta" in client.get(tab).text
+    assert client.get(f"{made.location}/extend").status_code == 422
 
 
 @pytest.mark.parametrize("page", ["export.json", "export.pdf", "restrict", "lift", "erase"])
