@@ -13,7 +13,8 @@ from core.database.installed import InstalledModule
 from core.database.scope import Scope
 from core.modules import services
 from core.modules.findings import Action
-from core.modules.plans import Plan, lines_of, plan_of
+from core.modules.plans import Plan, lines_of, plan_of, refuse_stopped
+from core.modules.queries import CODE_MISSING
 from core.modules.switching import turn_off, turn_on
 from core.partners.models import ModuleSwitch, Partner
 from core.plugins.wheels import who
@@ -53,7 +54,7 @@ def _health(context: Context, key: str, installed: dict[str, tuple[str, str]]) -
     """What can be told of a plugin without importing it; a dash when nothing is wrong so far."""
     plugin = context.listed.plugins.get(key)
     if plugin is None:
-        return "code missing"
+        return CODE_MISSING
     if plugin.health.value != "asleep":
         return plugin.health.value
     late = key in installed and installed[key][1] != plugin.head
@@ -116,11 +117,17 @@ def upgrade(context: Context, key: str, *, only_try: bool) -> None:
 @plugins.command()
 @click.argument("key")
 @click.option("--name", help="The module's key once more, instead of being asked")
+@click.option(
+    "--keeps-export", is_flag=True, help="The export is kept as long as the law wants, instead of being asked"
+)
 @pass_context
-def purge(context: Context, key: str, name: str | None) -> None:
+def purge(context: Context, key: str, name: str | None, *, keeps_export: bool) -> None:
     """Export everything a module keeps, then remove its tables for good."""
     plan = _plan(context, Action.PURGE, key, None)
     click.echo("\n".join(lines_of(plan)))
+    refuse_stopped(plan)
+    if plan.duties and not keeps_export:
+        click.confirm("Do you keep the export for as long as the law wants?", abort=True)
     typed = name or click.prompt("This cannot be undone. Type the key of the module to go on")
     if typed != key:
         raise click.ClickException(f"That is not {key}: nothing was done.")

@@ -71,7 +71,8 @@ def head_of(connection: Connection, key: str) -> str | None:
 
 def heads(connection: Connection) -> dict[str, str]:
     """Module key → how far its tables have come, of all that are installed."""
-    return dict(connection.execute(select(INSTALLED.c.key, INSTALLED.c.head)).tuples().all())
+    found = connection.execute(select(INSTALLED.c.key, INSTALLED.c.head))
+    return {row.key: row.head for row in found}
 
 
 def keys(connection: Connection) -> set[str]:

@@ -1,7 +1,6 @@
 """What a module says for or against an action on it, and what the law wants kept of it."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -57,7 +56,7 @@ class Duty:
 def preflight(plugin: "Plugin", action: Action, session: Session, partner_id: UUID | None) -> list[Finding]:
     """What the module itself has to say; one that cannot answer stands in the way of all but switching off."""
     try:
-        return list(_asked(plugin, "preflight")(action=str(action.value), session=session, partner_id=partner_id))
+        return _asked(plugin, "preflight", session, action=str(action.value), partner_id=partner_id)
     except Exception:
         log.exception("%s could not say what it thinks of the action %s", plugin.key, action.value)
         weight = Weight.WARNS if action is Action.DISABLE else Weight.STOPS
@@ -70,12 +69,16 @@ def duties(plugin: "Plugin | None", session: Session) -> tuple[list[Duty], list[
         told = _("Its code is not here, so nobody can say what the law wants kept: look into the export.")
         return [], [Finding(told)]
     try:
-        return [one for one in _asked(plugin, "purge_plan")(session=session) if one.rows], []
+        return [one for one in _asked(plugin, "purge_plan", session) if one.rows], []
     except Exception:
         log.exception("%s could not say what it must keep", plugin.key)
         return [], [Finding(_("The module could not say what must be kept: it is not purged."), Weight.STOPS)]
 
 
-def _asked(plugin: "Plugin", question: str) -> Callable[..., Any]:
-    answer: Callable[..., Any] | None = getattr(plugin.module, question, None)
-    return answer or (lambda **_told: [])
+def _asked(plugin: "Plugin", question: str, session: Session, **told: Any) -> list[Any]:
+    """A module's answer; one that fails in the database undoes nothing of the others' work."""
+    answer = plugin.answer(question)
+    if answer is None:
+        return []
+    with session.begin_nested():
+        return list(answer(session=session, **told))

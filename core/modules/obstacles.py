@@ -1,6 +1,6 @@
 """What the core itself has to say against an action on a module."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from core.language import Words, _
 from core.modules.findings import Action, Finding, Weight
 
 if TYPE_CHECKING:
-    from core.plugins.installation import Plugin
+    from core.plugins.installation import Installation, Plugin
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class Case:
     along: Sequence[str]
 
 
-def obstacles(case: Case, titles: Mapping[str, Words]) -> Iterator[Finding]:
+def obstacles(case: Case, house: "Installation") -> Iterator[Finding]:
     """Whatever keeps the action from happening, in words."""
     if case.action is Action.DISABLE:
         return
     if told := _of_its_state(case):
         yield Finding(told, Weight.STOPS)
     if case.needs:
-        yield Finding(_("These come first: %(modules)s.", modules=_named(case.needs, titles)), Weight.STOPS)
+        yield Finding(_("These come first: %(modules)s.", modules=house.named(case.needs)), Weight.STOPS)
     if case.action is Action.PURGE:
-        yield from _against_purging(case, titles)
+        yield from _against_purging(case, house)
 
 
 def _of_its_state(case: Case) -> Words:
@@ -64,14 +64,10 @@ def _of_its_state(case: Case) -> Words:
     return ""
 
 
-def _against_purging(case: Case, titles: Mapping[str, Words]) -> Iterator[Finding]:
+def _against_purging(case: Case, house: "Installation") -> Iterator[Finding]:
     if on := [one.name for one in case.shares if one.on]:
         yield Finding(_("Switch it off first at: %(partners)s.", partners=", ".join(on)), Weight.STOPS)
     if case.along:
-        named = _named(case.along, titles)
+        named = house.named(case.along)
         yield Finding(_("These modules cannot do without it: %(modules)s. Purge them first.", modules=named),
                       Weight.STOPS)  # fmt: skip
-
-
-def _named(keys: Sequence[str], titles: Mapping[str, Words]) -> str:
-    return ", ".join(str(titles.get(one, one)) for one in keys)

@@ -6,18 +6,18 @@ answers for the data completes it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Table
 
 from core.database.model import metadata
 from core.language import Words, _
+from core.modules.tables import own
 
 if TYPE_CHECKING:
-    from core.plugins.installation import Declared, Installation, Plugin
+    from core.plugins.installation import Declared, Installation
 
 PEOPLE = {"people_person", "people_household"}
-MARK = "generazioni_impl"
 SILENT = {"id", "version", "created_at", "partner_id", "registered_by_id", "search", "sort_name"}
 
 
@@ -52,28 +52,17 @@ def passport_of(house: "Installation", key: str) -> Passport:
         return Passport()
     told = plugin.declared
     rights = house.rights
+    titles = {c.resource.model.__tablename__: c.resource.title for c in house.collections.of_plugin(key)}
     return Passport(
-        stored=[_stored(table, _titles(house, key)) for table in _tables(house, key)],
+        stored=[_stored(metadata.tables[name], titles) for name in own(metadata.tables, key, house.plugins)],
         permissions=[one.label for one in rights.permissions if rights.declared.get(one.key) == key],
         jobs=[(kind.label, kind.daily_at or (str(kind.every) if kind.every else "")) for kind in told.jobs],
         events=sorted({listener.event for listener in told.event_listeners}),
         parameters=[kind.label for kind in told.parameters],
         documents=[kind.label for kind in told.documents],
         places=_places(told),
-        hooks=_hooks(plugin),
+        hooks=plugin.answers,
     )
-
-
-def _tables(house: "Installation", key: str) -> list[Table]:
-    longer = tuple(f"{one}_" for one in house.plugins if one.startswith(f"{key}_")) or "\0"
-    return [
-        table for name, table in sorted(metadata.tables.items())
-        if name.startswith(f"{key}_") and not name.startswith(longer)
-    ]  # fmt: skip
-
-
-def _titles(house: "Installation", key: str) -> Mapping[str, Words]:
-    return {c.resource.model.__tablename__: c.resource.title for c in house.collections.of_plugin(key)}
 
 
 def _stored(table: Table, titles: Mapping[str, Words]) -> Stored:
@@ -91,9 +80,3 @@ def _places(told: "Declared") -> list[Words]:
     cards: list[Words] = [_("Card “%(card)s” on the home page", card=one.title) for one in told.dashboard_cards]
     agenda: list[Words] = [_("Deadlines in the agenda: %(what)s", what=one.label) for one in told.agenda_sources]
     return [*tabs, *cards, *agenda]
-
-
-def _hooks(plugin: "Plugin") -> list[str]:
-    """The questions of core/hooks.py that it answers."""
-    module: Any = plugin.module
-    return sorted(name for name, answer in vars(module).items() if hasattr(answer, MARK))

@@ -16,7 +16,7 @@ from core.modules.obstacles import Case, Share, obstacles
 from core.modules.tables import counted, names_of
 from core.partners.models import ModuleSwitch, Partner
 from core.partners.services import dependants
-from core.refusals import NotFound
+from core.refusals import NotFound, Refusal
 
 if TYPE_CHECKING:
     from core.plugins.installation import Installation, Plugin
@@ -96,8 +96,14 @@ def plan_of(session: Session, house: "Installation", action: Action, key: str, p
         permissions=[one.label for one in house.rights.permissions if house.rights.declared.get(one.key) == key],
         jobs=[kind.label for kind in declared.jobs] if declared else [], waiting_jobs=_waiting(session, key, partner),
         duties=kept,
-        findings=[*obstacles(Case(action, plugin, head, shares, needs, along), titles), *told, *asked],
+        findings=[*obstacles(Case(action, plugin, head, shares, needs, along), house), *told, *asked],
     )  # fmt: skip
+
+
+def refuse_stopped(plan: Plan) -> None:
+    """Refuse with all that stands in the way, whoever asks: a page, a command or `generazioni upgrade`."""
+    if plan.stopped:
+        raise Refusal(" ".join(str(one.text) for one in plan.findings if one.weight is Weight.STOPS))
 
 
 def _title_of(session: Session, key: str) -> str:

@@ -6,7 +6,7 @@ purged what and where the export is.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, text
 
@@ -16,8 +16,7 @@ from core.database import installed
 from core.database.installed import ModuleVerb
 from core.database.migrate import Line
 from core.database.points import passed
-from core.database.policies import OPERATOR
-from core.database.scope import Scope, ScopedSession
+from core.database.scope import ScopedSession
 from core.database.session import settle
 from core.demo.models import DemoRow
 from core.drafts.models import Draft
@@ -25,14 +24,11 @@ from core.events.models import Event
 from core.jobs.models import Job, JobLine
 from core.language import _, plural
 from core.modules.archive import Archive, write_archive
+from core.modules.owner import across
 from core.modules.tables import names_of, pointing_at
 from core.parameters.models import NetworkParameter, PartnerParameter
-from core.partners.models import ModuleSwitch, Partner
-from core.partners.services import dependants
+from core.partners.models import ModuleSwitch
 from core.refusals import Refusal
-
-if TYPE_CHECKING:
-    from core.plugins.installation import Installation
 
 
 @dataclass(frozen=True)
@@ -48,35 +44,6 @@ class Purged:
         return sum(self.archive.rows.values())
 
 
-def refuse_blindness(connection: Connection) -> None:
-    """Refuse when the owner of the tables is not behind every partner's wall: what it cannot see it cannot export."""
-    if connection.dialect.name == "postgresql":
-        sees = text("select pg_has_role(current_user, :operator, 'usage')")
-        if not connection.execute(sees, {"operator": OPERATOR}).scalar_one():
-            raise Refusal(
-                _("The role that owns the tables does not see the partners' rows: grant %(role)s to it.", role=OPERATOR)
-            )
-
-
-def refuse_use(connection: Connection, house: "Installation", key: str) -> None:
-    """Refuse while a partner has the module on, or another installed module cannot do without it."""
-    with _operating(connection, "") as session:
-        on = session.scalars(
-            select(Partner.name).join(ModuleSwitch, ModuleSwitch.partner_id == Partner.id)
-            .where(ModuleSwitch.key == key, ModuleSwitch.enabled).order_by(Partner.name)
-        ).all()  # fmt: skip
-    if on:
-        raise Refusal(_("Switch it off first at: %(partners)s.", partners=", ".join(on)))
-    needing = [
-        one for one in sorted(dependants(key, house.requirements()) - {key})
-        if installed.head_of(connection, one) is not None
-    ]  # fmt: skip
-    if needing:
-        titles = house.titles()
-        named = ", ".join(str(titles.get(one, one)) for one in needing)
-        raise Refusal(_("These modules cannot do without it: %(modules)s. Purge them first.", modules=named))
-
-
 def purge(connection: Connection, settings: Settings, line: Line, *, by: str) -> Purged:
     """Export, remove and note it, within the connection's transaction."""
     passed("purge.begun")
@@ -89,7 +56,7 @@ def purge(connection: Connection, settings: Settings, line: Line, *, by: str) ->
         connection.execute(text(f"lock table {', '.join(tables)} in access exclusive mode"))
     archive = write_archive(connection, settings, line.key, tables)
     passed("purge.exported")
-    with _operating(connection, by) as session:
+    with across(connection, by=by, reason="module purged") as session:
         _forget_rows(session, line.key, tables)
         settle(session)
     passed("purge.emptied")
@@ -103,12 +70,6 @@ def purge(connection: Connection, settings: Settings, line: Line, *, by: str) ->
     )  # fmt: skip
     passed("purge.noted")
     return Purged(archive, tables)
-
-
-def _operating(connection: Connection, by: str) -> ScopedSession:
-    """A session across partners within this very transaction."""
-    scope = Scope(operator=True, actor=by, reason="module purged")
-    return ScopedSession(connection, info={"scope": scope}, expire_on_commit=False)
 
 
 def _forget_rows(session: ScopedSession, key: str, tables: Collection[str]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.plugins.installation import Installation, Plugin
 
 SHOWN_ERRORS, SHOWN_ACTS = 5, 20
+CODE_MISSING = "code missing"
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Entry:
 
     @property
     def health(self) -> str:
-        """How it does, in the words of `core/plugins/installation.py`."""
-        return self.plugin.health.value if self.plugin else "code missing"
+        """How it does, in the words of `core/plugins/installation.py`, or that there is no code to ask."""
+        return self.plugin.health.value if self.plugin else CODE_MISSING
 
     @property
     def pending(self) -> list[str]:
@@ -81,12 +82,13 @@ class Entry:
         return self.installed is not None and self.plugin is not None and self.plugin.is_loaded and bool(self.pending)
 
 
-def entries(session: Session, house: "Installation") -> list[Entry]:
-    """Every module there is code or tables of; the session sees every partner."""
+def entries(session: Session, house: "Installation", *, only: str = "") -> list[Entry]:
+    """Every module there is code or tables of, or one of them; the session sees every partner."""
     installed = {one.key: one for one in session.scalars(select(InstalledModule))}
-    keys = sorted({*house.plugins, *installed})
+    every = {*house.plugins, *installed}
+    keys = sorted(every & {only} if only else every)
     connection = session.connection()
-    names = {key: names_of(connection, key, keys) for key in keys if key in installed}
+    names = {key: names_of(connection, key, every) for key in keys if key in installed}
     counts = counted(connection, [name for of_module in names.values() for name in of_module])
     errors = _errors(session)
     on: dict[str, dict[UUID, datetime]] = {}
@@ -106,7 +108,7 @@ def entries(session: Session, house: "Installation") -> list[Entry]:
 
 def entry(session: Session, house: "Installation", key: str) -> Entry | None:
     """One of them."""
-    return next((one for one in entries(session, house) if one.key == key), None)
+    return next(iter(entries(session, house, only=key)), None)
 
 
 def _errors(session: Session) -> Mapping[str, list[Error]]:

@@ -1,46 +1,24 @@
 """What is done to a module for the whole network: install, upgrade, purge. Each is one transaction."""
 
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from core.config import Settings
 from core.database import installed, migrate
 from core.database.migrate import Line
 from core.database.points import passed
-from core.database.session import make_engine
 from core.language import _
 from core.modules import purging
+from core.modules.findings import Action
+from core.modules.owner import across, owner, refuse_blindness
+from core.modules.plans import plan_of, refuse_stopped
 from core.modules.trial import Trial, try_on_copy
 from core.refusals import NotFound, Refusal
 
 if TYPE_CHECKING:
     from core.plugins.installation import Installation, Plugin
-
-NO_RIGHT, TIRED_OF_WAITING = "42501", "55P03"
-
-
-@contextmanager
-def owner(settings: Settings) -> Iterator[Connection]:
-    """A transaction of the role that owns the tables, alone at it; whoever comes meanwhile is told."""
-    engine = make_engine(settings.owner_database_url)
-    try:
-        with migrate.locked(engine, wait=False) as connection:
-            yield connection
-        passed("verb.kept")
-    except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", "")
-        if state == NO_RIGHT:
-            raise Refusal(_("This can only be done on the machine: generazioni plugins --help.")) from error
-        if state == TIRED_OF_WAITING:
-            raise Refusal(_("Somebody is working on these tables just now: try again in a minute.")) from error
-        raise
-    finally:
-        engine.dispose()
 
 
 def install(settings: Settings, house: "Installation", key: str, *, by: str) -> float:
@@ -48,9 +26,7 @@ def install(settings: Settings, house: "Installation", key: str, *, by: str) -> 
     plugin = loaded(house, key)
     with owner(settings) as connection:
         begun = time.monotonic()
-        if installed.head_of(connection, key) is not None:
-            raise Refusal(_("%(module)s is installed already.", module=plugin.title))
-        _refuse_missing(connection, house, plugin)
+        _refuse_stopped(connection, house, Action.INSTALL, key, by=by)
         migrate.run(connection, plugin.line, by=by)
     return time.monotonic() - begun
 
@@ -63,12 +39,11 @@ def upgrade(settings: Settings, house: "Installation", key: str, *, by: str) -> 
     plugin = loaded(house, key)
     with owner(settings) as connection:
         head = installed.head_of(connection, key)
-        if head is None:
-            raise Refusal(_("%(module)s is not installed.", module=plugin.title))
         if head == plugin.head:
             if installed.version_of(connection, key) != plugin.line.version:
                 migrate.run(connection, plugin.line, by=by)
             return None
+        _refuse_stopped(connection, house, Action.UPGRADE, key, by=by)
     trial = try_upgrade(settings, plugin)
     passed("upgrade.tried")
     if settings.owner_database_url.startswith("sqlite"):
@@ -94,13 +69,9 @@ def try_upgrade(settings: Settings, plugin: "Plugin") -> Trial:
 def purge(settings: Settings, house: "Installation", key: str, *, by: str) -> purging.Purged:
     """Export everything a module keeps, then remove its tables and every trace of it but audit, files and acts."""
     with owner(settings) as connection:
-        purging.refuse_blindness(connection)
-        head = installed.head_of(connection, key)
-        if head is None:
-            raise NotFound(_("The module %(key)s is not installed.", key=key))
-        line = line_of(house, key)
-        purging.refuse_use(connection, house, key)
-        return purging.purge(connection, settings, line, by=by)
+        refuse_blindness(connection)
+        _refuse_stopped(connection, house, Action.PURGE, key, by=by)
+        return purging.purge(connection, settings, line_of(house, key), by=by)
 
 
 def line_of(house: "Installation", key: str) -> Line:
@@ -119,13 +90,7 @@ def loaded(house: "Installation", key: str) -> "Plugin":
     return plugin
 
 
-def _refuse_missing(connection: Connection, house: "Installation", plugin: "Plugin") -> None:
-    missing = _not_installed(connection, plugin.manifest.requires if plugin.manifest else ())
-    if missing:
-        titles = house.titles()
-        named = ", ".join(str(titles.get(one, one)) for one in missing)
-        raise Refusal(_("Install these modules first: %(modules)s.", modules=named))
-
-
-def _not_installed(connection: Connection, keys: Collection[str]) -> list[str]:
-    return sorted(key for key in keys if installed.head_of(connection, key) is None)
+def _refuse_stopped(connection: Connection, house: "Installation", action: Action, key: str, *, by: str) -> None:
+    """The plan as things stand once nobody else can change them."""
+    with across(connection, by=by, reason=f"plan of {action.value}") as session:
+        refuse_stopped(plan_of(session, house, action, key))

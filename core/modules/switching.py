@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from core.database import installed
 from core.database.points import passed
 from core.database.scope import scope_of
-from core.language import _
-from core.partners.services import switch_off, switch_on
-from core.refusals import NotFound, Refusal
+from core.modules.findings import Action
+from core.modules.plans import plan_of, refuse_stopped
+from core.partners.services import modules_of, switch_off, switch_on
 
 if TYPE_CHECKING:
     from core.plugins.installation import Installation
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
 
 def turn_on(session: Session, house: "Installation", key: str) -> bool:
     """Run a module for the session's partner and let its plugin answer `enabled`; False when it was on already."""
-    working = {plugin.key: plugin for plugin in house.working()}
-    if key not in working:
-        raise NotFound(_("The module %(key)s is not installed.", key=key))
-    if installed.head_of(session.connection(), key) is None:
-        raise Refusal(_("%(module)s has no tables yet: install it first.", module=working[key].title))
-    changed = switch_on(session, key, known=working, requirements=house.requirements())
+    if key in modules_of(session):
+        return False
+    partner_id = scope_of(session).partner_id
+    refuse_stopped(plan_of(session, house, Action.ENABLE, key, partner_id))
+    changed = switch_on(session, key, known=house.plugins, requirements=house.requirements())
     passed("enable.switched")
-    answer = getattr(working[key].module, "enabled", None)
-    if changed and answer is not None:
-        answer(session=session, partner_id=scope_of(session).partner_id)
+    if changed and (answer := house.plugins[key].answer("enabled")):
+        answer(session=session, partner_id=partner_id)
     passed("enable.prepared")
     return changed
 

@@ -9,14 +9,18 @@ from core.database.model import metadata
 from core.database.ownership import OWNERS, owner_among
 
 
-def names_of(connection: Connection, key: str, others: Collection[str] = ()) -> list[str]:
-    """The tables whose name begins with the module's key; `others` are all known keys.
+def own(names: Iterable[str], key: str, others: Collection[str] = ()) -> list[str]:
+    """Of these tables those whose name begins with the module's key; `others` are all known keys.
 
     A longer key that begins with this one, such as `housing_extra`, has its own.
     """
     longer = tuple(f"{one}_" for one in others if one.startswith(f"{key}_"))
-    names = inspect(connection).get_table_names()
     return sorted(name for name in names if name.startswith(f"{key}_") and not name.startswith(longer or "\0"))
+
+
+def names_of(connection: Connection, key: str, others: Collection[str] = ()) -> list[str]:
+    """The module's own tables that are in the database."""
+    return own(inspect(connection).get_table_names(), key, others)
 
 
 def described(connection: Connection, names: Iterable[str]) -> list[Table]:

@@ -51,10 +51,12 @@ class Watch:
 
 
 def mark(installation: Installation, heads: dict[str, str]) -> None:
-    """Write down of each loaded plugin whether it is installed, and whether it may serve."""
-    for plugin in installation.loaded():
-        plugin.installed, plugin.available = heads.get(plugin.key), plugin.key not in heads
-        plugin.health, plugin.reason = _condition(plugin)
+    """Write down of every plugin whether it is installed, and of each that is loaded whether it may serve."""
+    installation.heads = heads
+    for plugin in installation.plugins.values():
+        plugin.installed = heads.get(plugin.key)
+        if plugin.is_loaded:
+            plugin.health, plugin.reason = _condition(plugin)
 
 
 def _condition(plugin: Plugin) -> tuple[Health, str]:

@@ -1,9 +1,10 @@
 """What was loaded: the core's features and the plugins, with their declarations and their health."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,9 @@ from core.plugins.manifest import Manifest, Unreadable
 from core.resource.collections import Collections
 from core.rights.asking import Asked
 
+Answer = Callable[..., Any]
+MARK = "generazioni_impl"  # what `answers` of core/hooks.py leaves on a function
+
 
 class Health(StrEnum):
     """How a plugin does, beside being installed or not, on or off."""
@@ -27,7 +31,6 @@ class Health(StrEnum):
     BLOCKED = "blocked"
     CHANGED = "changed"
     ASLEEP = "asleep"
-    CODE_MISSING = "code missing"
 
 
 @dataclass
@@ -55,8 +58,7 @@ class Declared:
 class Plugin:
     """One plugin whose code is here; a broken one keeps its place with the reason and its traceback.
 
-    `installed` is the head of its tables, None when it has none or nobody asked the database yet; `available`
-    says that it was asked and there are none.
+    `installed` is the head of its tables, None when it has none or nobody asked the database yet.
     """
 
     key: str
@@ -68,7 +70,6 @@ class Plugin:
     module: ModuleType | None = None
     declared: Declared = field(default_factory=Declared)
     installed: str | None = None
-    available: bool = False
 
     @property
     def title(self) -> str:
@@ -85,6 +86,15 @@ class Plugin:
         """Whether its code is in the process; it may still wait for its tables."""
         return self.health in {Health.OK, Health.NEEDS_UPDATE}
 
+    def answer(self, question: str) -> Answer | None:
+        """How it answers a question that is asked while the program runs; None when it does not."""
+        return answer_of(self.module, question)
+
+    @property
+    def answers(self) -> list[str]:
+        """The questions of core/hooks.py that it answers."""
+        return sorted(name for name, answer in vars(self.module).items() if hasattr(answer, MARK))
+
     @property
     def line(self) -> Line:
         """Its own line of migrations."""
@@ -94,6 +104,19 @@ class Plugin:
     def head(self) -> str:
         """How far its code says that its tables should be."""
         return self.line.head
+
+
+def answer_of(module: ModuleType | None, question: str) -> Answer | None:
+    """How a module answers a question; as everywhere in pluggy it is given the arguments that it names, no others."""
+    found = getattr(module, question, None)
+    if not hasattr(found, MARK):
+        return None
+    named = signature(found).parameters
+
+    def answer(**told: Any) -> Any:
+        return found(**{name: value for name, value in told.items() if name in named})
+
+    return answer
 
 
 def line_of(manifest: Manifest) -> Line:
@@ -107,7 +130,9 @@ class Installation:
     """The core and every plugin of this process; built once at start.
 
     Afterwards only what the database says of the plugins is followed (core/plugins/health.py).
-    `ignored` are plugins that nobody added, with the reason: they were not even looked into.
+    `ignored` are plugins that nobody added, with the reason: they were not even looked into. `heads` says of
+    every module that has tables how far these have come, whether its code is here or not; None before anybody
+    asked the database.
     """
 
     plugins: dict[str, Plugin] = field(default_factory=dict)
@@ -116,6 +141,7 @@ class Installation:
     collections: Collections = field(default_factory=Collections)
     rights: Rights = field(default_factory=lambda: Rights({}, (), {}, {}))
     ignored: list[Unreadable] = field(default_factory=list)
+    heads: dict[str, str] | None = None
 
     def loaded(self) -> list[Plugin]:
         """The plugins whose code is in the process, in order of need."""
@@ -141,16 +167,16 @@ class Installation:
         for plugin in self.loaded():
             yield plugin.key, plugin.declared
 
-    def answers(self, question: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    def answers(self, question: str) -> Iterator[tuple[str, Answer]]:
         """Who answers a question that is asked while the program runs: the core under an empty key, then plugins.
 
         One answers apart from the other, so that one which raises silences nobody else. A plugin without tables
         has nothing to say.
         """
         asked = [("", one) for one in self.features.values()]
-        asked += [(p.key, p.module) for p in self.working() if p.module and not p.available]
+        asked += [(p.key, p.module) for p in self.working() if p.module and (self.heads is None or p.key in self.heads)]
         for key, module in asked:
-            if (answer := getattr(module, question, None)) is not None:
+            if answer := answer_of(module, question):
                 yield key, answer
 
     def asked(self, question: str) -> list[Asked]:
@@ -158,16 +184,16 @@ class Installation:
 
         A module whose code is missing or failed is among them without an answer.
         """
-        told = [Asked(_("Registry"), getattr(module, question)) for module in self.features.values()
-                if hasattr(module, question)]  # fmt: skip
+        told = [Asked(_("Registry"), answer) for module in self.features.values()
+                if (answer := answer_of(module, question))]  # fmt: skip
         for plugin in self.plugins.values():
             if plugin.installed is None:
                 continue
             if not plugin.works:
                 told.append(Asked(plugin.title, None))
-            elif hasattr(plugin.module, question):
-                told.append(Asked(plugin.title, getattr(plugin.module, question)))
-        return told
+            elif answer := plugin.answer(question):
+                told.append(Asked(plugin.title, answer))
+        return told + [Asked(key, None) for key in sorted(set(self.heads or ()) - set(self.plugins))]
 
     def lines(self) -> list[Line]:
         """Every line of migrations there is: the core's, then the plugins' in order of need."""
@@ -182,3 +208,8 @@ class Installation:
     def titles(self) -> dict[str, Words]:
         """Module key → its title, for pages that name modules."""
         return {plugin.key: plugin.title for plugin in self.plugins.values()}
+
+    def named(self, keys: Iterable[str]) -> str:
+        """Modules by their titles in one line, by key where the code is gone."""
+        titles = self.titles()
+        return ", ".join(str(titles.get(key, key)) for key in keys)

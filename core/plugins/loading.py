@@ -15,7 +15,6 @@ from core import __version__, hooks
 from core.access.permissions import Permission
 from core.access.roles import Rights
 from core.config import ROOT, Settings
-from core.database.model import metadata
 from core.documents import declaration as documents
 from core.events import declaration as events
 from core.jobs import declaration as jobs
@@ -202,8 +201,3 @@ def _rights(installation: Installation) -> Rights:
     permissions.extend(core)
     declared.update({permission.key: "" for permission in core})
     return Rights(presets, tuple(permissions), declared, installation.titles())
-
-
-def tables_of(key: str) -> list[str]:
-    """The tables of a module, by its prefix."""
-    return sorted(name for name in metadata.tables if name.startswith(f"{key}_"))

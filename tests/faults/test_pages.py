@@ -2,26 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from core.access.members import add_member
-from core.access.models import Role
-from core.access.users import register_user, set_password
-from core.app import create_app
-from core.database import migrate
-from core.database.scope import Scope
 from core.language import speaking
-from core.modules import switching
-from core.people.models import KnownToServices, NoCodiceFiscale, Sex
-from core.people.services import register_person
-from core.plugins.installation import Installation
 from core.resource import lookup
-from core.testing.demo_network import hidden
+from tests.faults.houses import House
 from tests.faults.making import PLUGIN, make
 
-PASSWORD = "zattera melograno 7"
 PARTS = """
 
 from core.api import AgendaSource, Card, Facts, MenuItem, Panel, RecordPanel
@@ -71,52 +59,6 @@ SEARCHED = PLUGIN.replace('columns=["name"]', 'columns=["name"], search=["name"]
 NOTICE = "This part cannot be shown now"
 
 
-class House:
-    """The program with one made plugin, and the browser of who heads a partner that runs it."""
-
-    def __init__(self, settings, folder, partner, key):
-        (folder / key / "templates").mkdir()
-        (folder / key / "templates" / "bad.html").write_text("{% if %}")
-        (folder / key / "templates" / "good.html").write_text("<p>good</p>")
-        self.key, self.url = key, f"/m/{key.replace('_', '-')}"
-        self.app = create_app(replace(settings, plugin_folders=(folder,), secret_key="k" * 40))
-        self.installation: Installation = self.app.extensions["generazioni"]
-        self.database = self.app.extensions["database"]
-        assert self.installation.plugins[key].works, self.installation.plugins[key].traceback
-        migrate.upgrade(settings.owner_database_url, [self.installation.plugins[key].line])
-        self.app.extensions["watch"].look(now=True)
-        self.scope = Scope(partner_id=partner, actor="tests")
-        self.database.run(self.scope, lambda session: switching.turn_on(session, self.installation, key))
-        self.database.run(self.scope, self._head)
-        self.person = self.database.run(self.scope, self._person)
-        self.client = self.app.test_client()
-        token = hidden(self.client.get("/sign-in").text)["csrf_token"]
-        told = {"email": "ada@example.org", "password": PASSWORD, "csrf_token": token}
-        assert self.client.post("/sign-in", data=told).status_code == 303
-        self.client.set_cookie("language", "en")
-
-    @property
-    def model(self):
-        return self.installation.collections[f"{self.key}.things"].resource.model
-
-    def _head(self, session):
-        user = register_user(session, email="ada@example.org", name="Ada Blu")
-        set_password(session, user, password=PASSWORD)
-        add_member(session, email=user.email, name=user.name, roles=[Role.ORG_MANAGER])
-
-    def _person(self, session):
-        return register_person(
-            session, surname="Bonometti", name="Chiara", sex=Sex.FEMALE, birth_date=date(1984, 7, 9),
-            known_to_services=KnownToServices.NO, no_codice_fiscale_reason=NoCodiceFiscale.UNAVAILABLE,
-        ).id  # fmt: skip
-
-    def thing(self, name):
-        def add(session):
-            session.add(self.model(name=name))
-
-        self.database.run(self.scope, add)
-
-
 @pytest.fixture
 def house(settings, folder, start, partner, request) -> Iterator[House]:
     told = getattr(request, "param", {})
@@ -124,6 +66,8 @@ def house(settings, folder, start, partner, request) -> Iterator[House]:
                more_models=told.get("models", ""))  # fmt: skip
     with speaking("it"):  # whatever language its pages choose, the next test begins as before
         made = House(settings, folder, partner, key)
+        made.install()
+        made.switch_on()
         yield made
     made.database.close()
 

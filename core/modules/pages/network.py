@@ -15,7 +15,7 @@ from core.language import Words, _, plural
 from core.modules import queries, services, switching
 from core.modules.findings import Action
 from core.modules.passport import passport_of
-from core.modules.plans import Plan, plan_of
+from core.modules.plans import Plan, plan_of, refuse_stopped
 from core.modules.trial import Trial
 from core.partners.services import all_partners
 from core.refusals import NotFound, Refusal
@@ -115,8 +115,7 @@ def _done(action: Action, key: str) -> Words:
 
 def _confirm(key: str, seen: Plan) -> None:
     """A purge wants the typed key, and a yes where the law wants rows kept."""
-    if seen.stopped:
-        raise Refusal(_("Something is in the way: read the plan."))
+    refuse_stopped(seen)
     if request.form.get("typed", "").strip() != key:
         raise Refusal(_("Type %(key)s, exactly so.", key=key), field="typed")
     if seen.duties and request.form.get("keeps") != "y":

@@ -75,8 +75,7 @@ def turn_off(key: str) -> Response:
     if key not in house.plugins and known is None:
         raise _unknown()
     gone = switching.turn_off(g.session, house, key)
-    titles = house.titles()
-    names = ", ".join(str(titles.get(one, one)) for one in sorted(gone or {key}))
+    names = house.named(sorted(gone or {key}))
     kept = _("%(modules)s: off. The data are kept.", modules=names)
     flash(str(kept if gone else _("%(modules)s was off already.", modules=names)), "success")
     return redirect("/modules", 303)

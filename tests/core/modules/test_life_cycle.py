@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
@@ -27,9 +28,10 @@ from core.documents.services import visible
 from core.files.left import left_behind
 from core.files.models import Attachment, AttachmentCategory
 from core.files.services import attach
+from core.hooks import answers
 from core.jobs.models import Job
 from core.modules import services
-from core.modules.findings import Action, Weight
+from core.modules.findings import Action, Finding, Weight
 from core.modules.plans import plan_of
 from core.modules.switching import turn_off, turn_on
 from core.modules.trial import try_on_copy
@@ -79,6 +81,21 @@ def codes(database):
         return sorted(session.execute(text("select code from gardens_plot")).scalars())
 
 
+def answering(**functions):
+    """The code of a plugin that answers these questions."""
+    module = ModuleType("gardens.plugin")
+    vars(module).update({name: answers(function) for name, function in functions.items()})
+    return module
+
+
+def nothing():
+    return []
+
+
+def broken():
+    raise RuntimeError("the module is out of order")
+
+
 def switch(database, settings, partner, house, verb):
     return database.run(Scope(partner_id=partner, actor=BY), lambda session: verb(session, house, "gardens"))
 
@@ -86,7 +103,7 @@ def switch(database, settings, partner, house, verb):
 def test_an_available_module_has_no_tables_and_cannot_be_switched_on(settings, database, partner, gardens):
     house = gardens()
 
-    with pytest.raises(Refusal, match="no tables yet"):
+    with pytest.raises(Refusal, match="It is not installed"):
         switch(database, settings, partner, house, turn_on)
     assert tables(settings) == set()
 
@@ -112,7 +129,7 @@ def test_what_a_module_needs_is_installed_first(settings, tmp_path):
         write_package(tmp_path, key="sheds"), write_package(tmp_path, key="gardens", requires='sheds = ">=1"')
     )
 
-    with pytest.raises(Refusal, match="Install these modules first"):
+    with pytest.raises(Refusal, match="These come first: Orti"):
         services.install(settings, house, "gardens", by=BY)
     services.install(settings, house, "sheds", by=BY)
     services.install(settings, house, "gardens", by=BY)
@@ -156,6 +173,17 @@ def test_an_upgrade_that_fails_on_the_copy_touches_nothing(settings, database, p
     assert noted.head == "gardens_0002"
 
 
+def test_an_upgrade_that_the_module_itself_objects_to_touches_nothing(settings, database, partner, gardens):
+    services.install(settings, gardens(1), "gardens", by=BY)
+    house = gardens(2)
+    objection = Finding("The plots are being measured.", Weight.STOPS)
+    house.plugins["gardens"].module = answering(preflight=lambda action: [objection] if action == "upgrade" else [])
+
+    with pytest.raises(Refusal, match="being measured"):
+        services.upgrade(settings, house, "gardens", by=BY)
+    assert read(database, select(InstalledModule.head).where(InstalledModule.key == "gardens")) == ["gardens_0001"]
+
+
 def test_a_trial_leaves_nothing_behind(settings, database, partner, gardens):
     services.install(settings, gardens(1), "gardens", by=BY)
     add_plots(database, partner, "A1")
@@ -196,7 +224,7 @@ def test_tables_older_than_the_code_keep_the_module_from_serving_until_the_upgra
 
 def test_a_plugin_without_tables_is_asked_nothing(gardens):
     house = gardens(1)
-    house.plugins["gardens"].module = type("Gardens", (), {"person_merge": staticmethod(lambda **told: [])})
+    house.plugins["gardens"].module = answering(person_merge=nothing)
 
     for heads, asked in (({"gardens": "gardens_0001"}, ["gardens"]), ({}, [])):
         mark(house, heads)
@@ -397,10 +425,7 @@ def test_the_plan_of_a_purge_counts_rows_by_partner_and_says_what_is_in_the_way(
 def test_the_plan_of_switching_off_is_never_stopped(settings, database, partner, gardens):
     house = filled(settings, database, partner, gardens)
 
-    def broken(**told):
-        raise RuntimeError("the module is out of order")
-
-    house.plugins["gardens"].module = type("Broken", (), {"preflight": staticmethod(broken)})
+    house.plugins["gardens"].module = answering(preflight=broken)
     with database.session(EVERYTHING, writes=False) as session:
         plans = {
             action: plan_of(session, house, action, "gardens", partner) for action in (Action.DISABLE, Action.PURGE)

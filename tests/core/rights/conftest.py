@@ -24,8 +24,8 @@ from core.people.models import (
     Sex,
 )
 from core.people.services import compose_household, record_isee, register_person
+from core.plugins.health import mark
 from core.plugins.loading import load
-from core.rights.asking import Asked
 from core.testing.two_partners import database, neighbour, partner, settings  # noqa: F401
 
 CANARY = "Kanarienvogel"
@@ -37,10 +37,8 @@ WRITTEN = ("gender", "birth_place_name", "mismatch_reason", "residence_address",
 def everybody(question):
     """The registry and every module of this repository, as the program asks them."""
     installation = load(read_settings())
-    told = [Asked("Registry", getattr(module, question)) for module in installation.features.values()
-            if hasattr(module, question)]  # fmt: skip
-    return told + [Asked(str(p.title), getattr(p.module, question)) for p in installation.working()
-                   if hasattr(p.module, question)]  # fmt: skip
+    mark(installation, {plugin.key: plugin.head for plugin in installation.loaded()})
+    return installation.asked(question)
 
 
 @pytest.fixture
