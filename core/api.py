@@ -60,7 +60,9 @@ from core.files.sent import SentFile as SentFile  # a file as somebody sent it
 from core.hooks import answers as answers  # marks an answer to a hook
 from core.jobs.declaration import JobKind as JobKind  # work done apart from requests
 from core.jobs.models import Job as Job
+from core.jobs.models import JobState as JobState
 from core.jobs.rules import next_daily as next_daily  # the next time an hour strikes in Italy
+from core.jobs.services import cancel_job as cancel_job
 from core.jobs.services import job_address as job_address
 from core.jobs.services import start_job as start_job
 from core.jobs.work import Work as Work  # a job as the code that does it sees it

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,9 +169,18 @@ def _second_factor(given: str, *, trial: bool) -> bool:
 
 
 def _kept(file: Path) -> str:
-    """A key of 256 bits that is made once and kept beside the embedded database."""
+    """A key of 256 bits that is made once and kept beside the embedded database.
+
+    Of two processes that start together one gives the file its name, whole, and both read that one.
+    """
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(32))
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
+        draft.touch(mode=0o600)
+        try:
+            draft.write_text(secrets.token_hex(32))
+            with suppress(FileExistsError):
+                os.link(draft, file)
+        finally:
+            draft.unlink()
     return file.read_text()

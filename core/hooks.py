@@ -144,6 +144,15 @@ def enabled(session: "Session", partner_id: "UUID") -> None:
 
 
 @asks
+def disabled(session: "Session", partner_id: "UUID") -> None:
+    """A partner switched this module off; let go of what would be wrong when it comes back. Every row may stay.
+
+    Told after commit by a worker, however it was switched off, tried again when it fails, and not at all when the
+    module is on again by then. Nothing said here keeps it from being off.
+    """
+
+
+@asks
 def person_references() -> "list[PersonReference]":  # type: ignore[empty-body]
     """Where this plugin's rows name a person, and what a merge of two people does there.
 

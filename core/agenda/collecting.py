@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from core.agenda.sources import AgendaItem, AgendaSource
+from core.database.faults import watching
 from core.database.scope import Scope
 from core.database.session import is_away
 from core.language import Words
@@ -47,7 +48,8 @@ def collect(session: Session, sources: Iterable[AgendaSource], first: date, last
     entries, missing = [], []
     for source in sources:
         try:
-            with session.begin_nested():
+            module = source.key.partition(".")[0]
+            with watching("" if module == "core" else module, f"agenda {source.key}"), session.begin_nested():
                 entries += [Entry(source, item) for item in source.load(session, first, last)]
         except Exception as error:  # one module that fails must not take the agenda with it
             if is_away(error):

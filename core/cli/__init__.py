@@ -5,21 +5,21 @@ import sys
 import click
 
 from core import __version__
-from core.cli.audit import audit
-from core.cli.authoring import messages, new
 from core.cli.context import Context
-from core.cli.data import export_command, import_command
-from core.cli.jobs import jobs, worker
-from core.cli.keys import keys
-from core.cli.network import partners, token, users
-from core.cli.plugins import plugins
-from core.cli.retrying import retry
-from core.cli.setting_up import check, demo, init, migrations, run, upgrade
+from core.cli.late import LateGroup
 from core.config import WrongSetting
 from core.refusals import Refusal
 
+COMMANDS = {
+    **{name: f"core.cli.setting_up:{name}" for name in ("init", "upgrade", "run", "demo", "check", "migrations")},
+    **{name: f"core.cli.network:{name}" for name in ("partners", "users", "token")},
+    **{name: f"core.cli.jobs:{name}" for name in ("jobs", "worker")},
+    **{name: f"core.cli.data:{name}_command" for name in ("import", "export")},
+    **{name: f"core.cli.{name}:{name}" for name in ("plugins", "keys", "audit")},
+}
 
-class Program(click.Group):
+
+class Program(LateGroup):
     """The core's commands, and those that plugins answer with: plugins are loaded only when one is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -34,20 +34,12 @@ class Program(click.Group):
         return {str(command.name): command for one in declared for command in one.commands}
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program, late=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="generazioni")
 @click.pass_context
 def main_group(context: click.Context) -> None:
     """Abitare, lavoro, comunità: the network's program."""
     context.obj = context.obj or Context()
-
-
-for command in (new, messages, retry):
-    plugins.add_command(command)
-
-for command in (init, upgrade, run, demo, check, migrations, plugins, partners, users, token, keys, jobs, worker,
-                audit, import_command, export_command):  # fmt: skip
-    main_group.add_command(command)
 
 
 def main() -> None:

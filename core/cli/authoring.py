@@ -11,7 +11,6 @@ import click
 
 from core import __version__
 from core.cli.context import Context, pass_context
-from core.database.migrate import core_line
 from core.language.catalogues import bring_up, extract, file_of, languages, untranslated
 from core.plugins.manifest import WrongManifest, read_manifest
 
@@ -45,6 +44,8 @@ def new(context: Context, name: str, folder: Path) -> None:
 
 def _refuse_name(context: Context, name: str) -> None:
     """A key makes the prefix of tables and addresses, and the name of a package: it must be free as all three."""
+    from core.database.migrate import core_line  # noqa: PLC0415
+
     if not NAME.fullmatch(name):
         raise click.ClickException(
             f"{name!r} cannot be a key: 3 to 30 lower-case letters, digits and underscores, a letter first."

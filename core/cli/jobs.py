@@ -18,15 +18,13 @@ from core.jobs.worker import Lent, Worker
 from core.language import _
 from core.language.formats import show_datetime
 from core.partners.models import Partner
-from core.plugins.health import Watch
 from core.refusals import NotFound
 
 
 def worker_of(context: Context) -> Worker:
     """A worker for everything that the installation can do apart from requests."""
-    watch = Watch(context.installation, context.database)
     lent = Lent(context.database, context.settings, context.installation.rights, context.installation.waiting)
-    return Worker(lent, chores=[watch.look, lambda: deliver_events(context.database)])
+    return Worker(lent, chores=[context.watch.look, lambda: deliver_events(context.database)])
 
 
 @click.command()

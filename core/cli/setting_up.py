@@ -12,26 +12,21 @@ import click
 from core.access.members import add_member
 from core.access.models import Role
 from core.access.users import register_user, set_password
-from core.cli.context import Context, pass_context
+from core.cli.context import Context, pass_context, who
 from core.cli.deployment import weaknesses
 from core.cli.health import findings
 from core.cli.jobs import worker_of
+from core.cli.references import load_references
 from core.config import Settings
-from core.database import migrate
+from core.database import installed, migrate
 from core.database.scope import Scope, ScopedSession
 from core.database.session import is_away, make_engine
 from core.demo.models import has_demo
-from core.documents import retention as documents_retention
-from core.jobs import retention
 from core.jobs.worker import start_thread
 from core.modules import services
-from core.parameters import reference_values
 from core.partners.models import PartnerKind
 from core.partners.services import register_partner
-from core.places.gazetteer import load_reference
-from core.plugins.health import Watch
 from core.plugins.installation import Installation, Plugin
-from core.plugins.wheels import who
 from core.refusals import Refusal
 
 log = logging.getLogger("generazioni.plugins")
@@ -44,13 +39,12 @@ def bring_up_to_date(context: Context, *, everything: bool = False) -> list[str]
     """
     settings, house = context.settings, context.installation
     settings.var.mkdir(parents=True, exist_ok=True)
-    watch = Watch(house, context.database)
     moved = migrate.upgrade(settings.owner_database_url, [migrate.core_line()])
-    watch.look(now=True)
+    context.watch.look(now=True)
     everything = everything or (settings.embedded and _is_empty(context))
-    for plugin in house.loaded():
+    for plugin in _behind(context, everything=everything):
         try:
-            if _brought(settings, house, plugin, everything=everything):
+            if _brought(settings, house, plugin):
                 moved.append(plugin.key)
         except Exception as error:  # one module whose migrations fail keeps nobody else; nothing of them is kept
             if is_away(error):
@@ -59,30 +53,32 @@ def bring_up_to_date(context: Context, *, everything: bool = False) -> list[str]
             told = str(error).partition("\n")[0]
             click.echo(f"{plugin.key}: its migrations failed, and nothing of them is kept: {told}", err=True)
             context.failed.append(plugin.key)
-    watch.look(now=True)
+    context.watch.look(now=True)
     if moved:
-        context.database.run(context.operator("reference tables"), _load_references)
+        context.database.run(context.operator("reference tables"), load_references)
     return moved
 
 
-def _brought(settings: Settings, house: Installation, plugin: Plugin, *, everything: bool) -> bool:
+def _behind(context: Context, *, everything: bool) -> list[Plugin]:
+    """The plugins whose tables are not those of their code; nobody waits for the others' turn at the tables."""
+    with context.database.session(context.operator("start"), writes=False) as session:
+        standing = installed.standing(session.connection())
+    return [
+        plugin for plugin in context.installation.loaded()
+        if standing.get(plugin.key) != (plugin.head, plugin.line.version) and (everything or plugin.key in standing)
+    ]  # fmt: skip
+
+
+def _brought(settings: Settings, house: Installation, plugin: Plugin) -> bool:
     """Whether the module's tables moved; one that cannot be brought further waits, and keeps nobody else."""
     try:
         if plugin.installed is None:
-            if everything:
-                services.install(settings, house, plugin.key, by=who())
-            return everything
+            services.install(settings, house, plugin.key, by=who())
+            return True
         return services.upgrade(settings, house, plugin.key, by=who()) is not None
     except Refusal as refusal:
         click.echo(f"{plugin.key}: {refusal}", err=True)
         return False
-
-
-def _load_references(session: ScopedSession) -> None:
-    load_reference(session)
-    reference_values.load_reference(session)
-    retention.load_reference(session)
-    documents_retention.load_reference(session)
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from core.cli.context import Context, pass_context
+from core.cli.context import Context, pass_context, who
 from core.plugins import wheels
 from core.plugins.integrity import differences
 from core.plugins.lock import WrongLock, lock_file, read_lock
@@ -38,7 +38,7 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
 @in_words
 def add(context: Context, wheel: Path, sha256: str, *, yes: bool) -> None:
     """Add a plugin's wheel: it is loaded at the next start, and changes nothing by itself."""
-    opened = wheels.open_wheel(context.settings, wheel, sha256=sha256, by=wheels.who())
+    opened = wheels.open_wheel(context.settings, wheel, sha256=sha256, by=who())
     try:
         _tell(opened)
         missing = [need.wanted for need in opened.needs if not need.fits]

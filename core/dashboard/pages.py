@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from core.access.permissions import public, signed_in
 from core.dashboard.cards import Card
+from core.database import faults
 from core.database.session import is_away
 from core.database.trail import Change
 from core.language import Words, _
@@ -61,16 +62,16 @@ def _door_of(plugin: Any) -> str:
 
 def _cards() -> list[dict[str, Any]]:
     offered = [
-        card for module, declared in installation().declarations() if not module or module in g.scope.modules
+        (module, card) for module, declared in installation().declarations() if not module or module in g.scope.modules
         for card in declared.dashboard_cards if g.scope.may(card.permission)
     ]  # fmt: skip
-    return [_drawn(card) for card in offered]
+    return [_drawn(module, card) for module, card in offered]
 
 
-def _drawn(card: Card) -> dict[str, Any]:
+def _drawn(module: str, card: Card) -> dict[str, Any]:
     """A card, or a notice in its place when it fails: the home page opens all the same."""
     try:
-        with g.session.begin_nested():
+        with faults.watching(module, f"card {card.template}"), g.session.begin_nested():
             html = render_template(card.template, **card.load(g.session))
         return {"title": card.title, "html": Markup(html)}  # noqa: S704  a template of ours
     except Exception as error:  # one card that fails must not take the home page with it

@@ -75,6 +75,13 @@ def heads(connection: Connection) -> dict[str, str]:
     return {row.key: row.head for row in found}
 
 
+def standing(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Module key → how far its tables have come, and the version that made them last."""
+    columns = INSTALLED.c
+    found = connection.execute(select(columns.key, columns.head, columns.module_version))
+    return {row.key: (row.head, row.module_version) for row in found}
+
+
 def keys(connection: Connection) -> set[str]:
     """Every module that has its tables."""
     return set(connection.execute(select(INSTALLED.c.key)).scalars())

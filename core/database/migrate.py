@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,16 +63,7 @@ class Line:
     @property
     def revisions(self) -> dict[str, str]:
         """Revision → the one before it, read from the files without importing them."""
-        found = {}
-        for source in self.folder.glob("*.py"):
-            words = dict(
-                part.split(" = ", 1)
-                for part in source.read_text(encoding="utf-8").splitlines()
-                if part.startswith(("revision = ", "down_revision = "))
-            )
-            if "revision" in words:
-                found[words["revision"].strip("'\"")] = words.get("down_revision", "None").strip("'\"")
-        return found
+        return _revisions(self.folder, self.folder.stat().st_mtime_ns) if self.folder.is_dir() else {}
 
     def after(self, head: str) -> list[str]:
         """The revisions that come after this one, oldest first."""
@@ -81,6 +73,21 @@ class Line:
             at = follows[at]
             later.append(at)
         return later
+
+
+@lru_cache
+def _revisions(folder: Path, changed: int) -> dict[str, str]:
+    """Read once for as long as no file comes or goes: the folder's own time tells."""
+    found = {}
+    for source in folder.glob("*.py"):
+        words = dict(
+            part.split(" = ", 1)
+            for part in source.read_text(encoding="utf-8").splitlines()
+            if part.startswith(("revision = ", "down_revision = "))
+        )
+        if "revision" in words:
+            found[words["revision"].strip("'\"")] = words.get("down_revision", "None").strip("'\"")
+    return found
 
 
 def core_line() -> Line:

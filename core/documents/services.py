@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from core.database.faults import watching
 from core.database.installed import InstalledModule
 from core.database.merging import keys_of
 from core.database.scope import scope_of, today
@@ -152,7 +153,7 @@ def _replacement(before: IssuedDocument | None) -> Any:
 def _loaded(session: Session, one: Declared, record: Any, language: str) -> dict[str, Any]:
     """What the template shows, in the document's language; a loader that fails hurts nothing else."""
     try:
-        with speaking(language), session.begin_nested():
+        with watching(one.module, f"document {one.kind.key}"), speaking(language), session.begin_nested():
             values: dict[str, Any] = one.kind.load(session, record)
     except Refusal:
         raise

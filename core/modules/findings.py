@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.database.faults import watching
 from core.database.field import Choice
 from core.language import Words, _
 
@@ -80,5 +81,5 @@ def _asked(plugin: "Plugin", question: str, session: Session, **told: Any) -> li
     answer = plugin.answer(question)
     if answer is None:
         return []
-    with session.begin_nested():
+    with watching(plugin.key, question), session.begin_nested():
         return list(answer(session=session, **told))

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, text
 
 from core.access.models import RolePermission
 from core.config import Settings
-from core.database import installed
+from core.database import faults, installed
 from core.database.installed import ModuleVerb
 from core.database.migrate import Line
 from core.database.points import passed
@@ -63,6 +63,7 @@ def purge(connection: Connection, settings: Settings, line: Line, *, by: str) ->
     _drop(connection, line.key, [*tables, *version_table], known)
     passed("purge.dropped")
     installed.forget(connection, line.key)
+    faults.forget(connection, line.key)
     told = str(plural("%(n)s row", "%(n)s rows", sum(archive.rows.values())))
     installed.say(
         connection, line.key, ModuleVerb.PURGE, by=by, version=line.version,
@@ -84,11 +85,12 @@ def _forget_rows(session: ScopedSession, key: str, tables: Collection[str]) -> N
         for row in session.scalars(select(model).where(which)):
             session.delete(row)
     session.flush()
-    ours = select(Job.id).where(Job.module == key)
+    is_ours = (Job.module == key) | Job.kind.startswith(f"{key}.", autoescape=True)
+    ours = select(Job.id).where(is_ours)
     address = f"/m/{key.replace('_', '-')}"
     silent: tuple[tuple[Any, ColumnElement[bool]], ...] = (
         (JobLine, JobLine.job_id.in_(ours)),
-        (Job, Job.module == key),
+        (Job, is_ours),
         (Event, Event.name.startswith(f"{key}.", autoescape=True)),
         (Draft, Draft.page.startswith(f"{address}/", autoescape=True)),
         (DemoRow, DemoRow.table.in_(tables)),

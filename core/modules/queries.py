@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.database.faults import ModuleFault
 from core.database.installed import InstalledModule, ModuleAct
 from core.jobs.models import Job, JobState
 from core.language import Words
@@ -43,6 +44,7 @@ class Entry:
     on: dict[UUID, datetime]
     needed_by: list[Words] = field(default_factory=list)
     errors: list[Error] = field(default_factory=list)
+    faults: list[ModuleFault] = field(default_factory=list)
     permissions: int = 0
 
     @property
@@ -90,7 +92,7 @@ def entries(session: Session, house: "Installation", *, only: str = "") -> list[
     connection = session.connection()
     names = {key: names_of(connection, key, every) for key in keys if key in installed}
     counts = counted(connection, [name for of_module in names.values() for name in of_module])
-    errors = _errors(session)
+    errors, faults = _errors(session), _faults(session)
     on: dict[str, dict[UUID, datetime]] = {}
     for switch in session.scalars(select(ModuleSwitch).where(ModuleSwitch.enabled)):
         on.setdefault(switch.key, {})[switch.partner_id] = switch.changed_at
@@ -100,6 +102,7 @@ def entries(session: Session, house: "Installation", *, only: str = "") -> list[
             key, house.plugins.get(key), installed.get(key),
             {name: sum(counts[name].values()) for name in names.get(key, ())}, on.get(key, {}),
             [titles.get(one, one) for one in sorted(needs) if key in needs[one]], errors.get(key, [])[:SHOWN_ERRORS],
+            faults.get(key, [])[:SHOWN_ERRORS],
             sum(1 for module in house.rights.declared.values() if module == key),
         )
         for key in keys
@@ -118,6 +121,14 @@ def _errors(session: Session) -> Mapping[str, list[Error]]:
     found: dict[str, list[Error]] = {}
     for job, code in session.execute(wanted.limit(200)):
         found.setdefault(job.module, []).append(Error(job.finished_at, job.title, job.reason, code))
+    return found
+
+
+def _faults(session: Session) -> Mapping[str, list[ModuleFault]]:
+    """Module → what failed or took long in requests, the last first."""
+    found: dict[str, list[ModuleFault]] = {}
+    for fault in session.scalars(select(ModuleFault).order_by(ModuleFault.last_at.desc()).limit(200)):
+        found.setdefault(fault.key, []).append(fault)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from core.config import Settings
-from core.database import installed, migrate
+from core.database import faults, installed, migrate
 from core.database.migrate import Line
 from core.database.points import passed
 from core.language import _
@@ -52,6 +52,7 @@ def upgrade(settings: Settings, house: "Installation", key: str, *, by: str) -> 
         if installed.head_of(connection, key) != head:
             raise Refusal(_("Somebody else just upgraded %(module)s.", module=plugin.title))
         migrate.run(connection, plugin.line, by=by)
+        faults.forget(connection, key)
     return trial
 
 

@@ -4,14 +4,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from core.database.faults import watching
 from core.database.points import passed
 from core.database.scope import scope_of
+from core.events.services import announce
 from core.modules.findings import Action
 from core.modules.plans import plan_of, refuse_stopped
 from core.partners.services import modules_of, switch_off, switch_on
 
 if TYPE_CHECKING:
     from core.plugins.installation import Installation
+
+
+def went_off(key: str) -> str:
+    """The event that a partner stopped running a module."""
+    return f"{key}.disabled"
 
 
 def turn_on(session: Session, house: "Installation", key: str) -> bool:
@@ -23,7 +30,8 @@ def turn_on(session: Session, house: "Installation", key: str) -> bool:
     changed = switch_on(session, key, known=house.plugins, requirements=house.requirements())
     passed("enable.switched")
     if changed and (answer := house.plugins[key].answer("enabled")):
-        answer(session=session, partner_id=partner_id)
+        with watching(key, "enabled"):
+            answer(session=session, partner_id=partner_id)
     passed("enable.prepared")
     return changed
 
@@ -31,8 +39,11 @@ def turn_on(session: Session, house: "Installation", key: str) -> bool:
 def turn_off(session: Session, house: "Installation", key: str) -> frozenset[str]:
     """Stop running a module and those that cannot do without it, broken and missing ones too.
 
-    Says what went off: nothing when it was off already.
+    Says what went off: nothing when it was off already. Each of them may clean up afterwards
+    (core/plugins/cleaning_up.py).
     """
     gone = switch_off(session, key, requirements=house.requirements())
+    for one in sorted(gone):
+        announce(session, went_off(one))
     passed("disable.switched")
     return gone

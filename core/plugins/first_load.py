@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -49,6 +50,34 @@ class Refused(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True)
+class Process:
+    """Whoever loads; containers that share a folder count their processes from one each, so the host belongs to it."""
+
+    host: str
+    number: int
+
+    @classmethod
+    def of_this(cls) -> "Process":
+        """The process that asks."""
+        return cls(socket.gethostname(), os.getpid())
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it ended; of another host's nobody here can say, and of our own number it is one of before."""
+        if self.host != socket.gethostname():
+            return False
+        if self.number == os.getpid():
+            return True
+        try:
+            os.kill(self.number, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+        return False
+
+
+@dataclass(frozen=True)
 class Note:
     """What became of the files of one plugin when they were last loaded for the first time."""
 
@@ -60,20 +89,22 @@ class Note:
         """The note on the files that stand in a plugin's folder now."""
         return cls(settings.var / "first-loads" / f"{key}.json", fingerprint(folder))
 
-    def read(self) -> tuple[str, int]:
+    def read(self) -> tuple[str, Process]:
         """How far these files came, and in which process; nothing when they are others than last time."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             told = json.loads(self.place.read_text(encoding="utf-8"))
             if told["files"] == self.files:
-                return str(told["state"]), int(told["process"])
-        return "", 0
+                return str(told["state"]), Process(str(told["host"]), int(told["process"]))
+        return "", Process.of_this()
 
     def write(self, state: str) -> None:
         """Keep it; where nothing can be kept, each start is a first one."""
-        draft = self.place.with_suffix(f".{os.getpid()}.part")
+        process = Process.of_this()
+        draft = self.place.with_suffix(f".{process.host}.{process.number}.part")
+        told = {"files": self.files, "state": state, "host": process.host, "process": process.number}
         with suppress(OSError):
             self.place.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps({"files": self.files, "state": state, "process": os.getpid()}))
+            draft.write_text(json.dumps(told))
             draft.replace(self.place)
 
 
@@ -99,7 +130,7 @@ def first_load(settings: Settings, key: str, folder: Path) -> Iterator[None]:
     state, process = note.read()
     if state == HUNG:
         raise Refused(_again(key, "it hung when these files were first loaded"))
-    if state == BEGUN and not _lives(process):
+    if state == BEGUN and process.is_gone:
         raise Refused(_again(key, "the program ended while it loaded these files"))
     if state == LOADED:
         yield
@@ -127,19 +158,6 @@ def forget(settings: Settings, key: str) -> bool:
 
 def _again(key: str, what: str) -> str:
     return f"{what}; it is tried again when its files change, or after `generazioni plugins retry {key}`"
-
-
-def _lives(process: int) -> bool:
-    """Whether another process of that number runs, perhaps a worker that starts beside this one."""
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 @contextmanager

@@ -6,6 +6,7 @@ seconds, so that nobody has to restart it.
 
 import time
 
+from core.database import faults
 from core.database.session import Database
 from core.plugins.installation import Health, Installation, Plugin
 
@@ -14,10 +15,13 @@ STATEMENT = "select key, head from modules_installed"
 
 
 class Watch:
-    """Looks at what is installed, and takes out of service what has other tables than its code wants."""
+    """Looks at what is installed, and takes out of service what has other tables than its code wants.
+
+    What this process noted of faults is written down on the way.
+    """
 
     def __init__(self, installation: Installation, database: Database) -> None:
-        self._installation, self._database = installation, database
+        self.installation, self._database = installation, database
         self._looked = float("-inf")
 
     def look(self, *, now: bool = False) -> None:
@@ -25,9 +29,10 @@ class Watch:
         if not now and time.monotonic() - self._looked < LOOK_EVERY:
             return
         self._looked = time.monotonic()
+        faults.keep(self._database.engine)
         heads = self._heads()
         if heads is not None:
-            mark(self._installation, heads)
+            mark(self.installation, heads)
 
     def _heads(self) -> dict[str, str] | None:
         """Module → how far its tables have come; None when the database cannot say.

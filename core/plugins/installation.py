@@ -109,7 +109,7 @@ class Plugin:
 def answer_of(module: ModuleType | None, question: str) -> Answer | None:
     """How a module answers a question; as everywhere in pluggy it is given the arguments that it names, no others."""
     found = getattr(module, question, None)
-    if not hasattr(found, MARK):
+    if found is None or not hasattr(found, MARK):
         return None
     named = signature(found).parameters
 
@@ -192,7 +192,7 @@ class Installation:
             if not plugin.works:
                 told.append(Asked(plugin.title, None))
             elif answer := plugin.answer(question):
-                told.append(Asked(plugin.title, answer))
+                told.append(Asked(plugin.title, answer, plugin.key))
         return told + [Asked(key, None) for key in sorted(set(self.heads or ()) - set(self.plugins))]
 
     def lines(self) -> list[Line]:

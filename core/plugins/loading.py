@@ -20,6 +20,7 @@ from core.events import declaration as events
 from core.jobs import declaration as jobs
 from core.parameters import declaration as parameters
 from core.plugins.checking import BrokenPlugin, check, check_answer, withdraw_models
+from core.plugins.cleaning_up import listeners_of
 from core.plugins.finding import found, root_of
 from core.plugins.first_load import first_load
 from core.plugins.importing import allow
@@ -115,6 +116,7 @@ def _load_one(
             plugin.declared = _collect(manager, plugin.module, key)
             check(plugin, installation.declarations())
             _declare(key, plugin.declared, manifest.folder / "documents")
+            events.declare("", listeners_of(plugin))  # the core's: it is told when the module is off
             installation.collections.add(key, plugin.declared.resources)
     except KeyboardInterrupt:
         raise

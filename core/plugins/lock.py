@@ -3,9 +3,15 @@
 import json
 import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where one administrator at a time is asked for
+    fcntl = None  # type: ignore[assignment]
 
 HEADING = "# Which plugins may be loaded. Written by `generazioni plugins add` and `plugins remove`, not by hand.\n"
 
@@ -39,6 +45,15 @@ class Locked:
 def lock_file(home: Path) -> Path:
     """The lock of a home of plugins."""
     return home / "plugins.lock"
+
+
+@contextmanager
+def changing(home: Path) -> Iterator[None]:
+    """One at a time: whoever reads the lock in order to write it waits for whoever is at it."""
+    with (home / ".changing").open("a") as stream:
+        if fcntl is not None:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def read_lock(home: Path) -> list[Locked]:

@@ -9,16 +9,21 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from core.language import current_language
+from core.language import Words, _, current_language
 
+# What shares of people go by (core/sharing/needs.py), and the words for it; a module may name others in its own.
+CATEGORIES: Mapping[str, Words] = {
+    "identity": _("identity"), "contacts": _("contacts"), "household": _("household"),
+    "economic situation": _("economic situation"), "debts": _("debts"), "payments": _("payments"),
+}  # fmt: skip
 GROUP = "generazioni.plugins"
 FOLDER = "folder"
 SHAPES: dict[str, type] = {
-    "key": str, "version": str, "core": str, "icon": str, "category": str, "retention": str, "license": str,
-    "name": dict, "summary": dict, "requires": dict, "optional": dict,
-    "conflicts": list, "personal_data": list, "special_data": list,
+    "key": str, "version": str, "core": str, "icon": str, "category": str, "license": str,
+    "name": dict, "summary": dict, "requires": dict, "optional": dict, "conflicts": list, "personal_data": list,
 }  # fmt: skip
 WORDS: dict[type, str] = {str: "a text", dict: "a table of texts", list: "a list of texts"}
+Told = str | Mapping[str, str]  # in one language for all, or by language
 
 
 class WrongManifest(Exception):  # noqa: N818
@@ -42,20 +47,35 @@ class Manifest:
     optional: Mapping[str, str] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     personal_data: tuple[str, ...] = ()
-    special_data: tuple[str, ...] = ()
-    retention: str = ""
+    special_data: tuple[Told, ...] = ()
+    retention: Told = ""
     license: str = ""
     origin: str = ""
 
     @property
     def name(self) -> str:
         """Its title in the reader's language."""
-        return self.title.get(current_language()) or self.title.get("en") or self.key
+        return said(self.title) or self.key
 
     @property
     def about(self) -> str:
         """Its summary in the reader's language."""
-        return self.summary.get(current_language()) or self.summary.get("en") or ""
+        return said(self.summary)
+
+    @property
+    def kept_for(self) -> str:
+        """How long it keeps its rows, in the reader's language."""
+        return said(self.retention)
+
+    @property
+    def categories(self) -> list[Words]:
+        """The categories of personal data, as the register of processing calls them."""
+        return [CATEGORIES.get(one, one) for one in self.personal_data]
+
+    @property
+    def special_categories(self) -> list[str]:
+        """Those of artt. 9 and 10 GDPR, in the reader's language."""
+        return [said(one) for one in self.special_data]
 
     @property
     def tables(self) -> str:
@@ -94,6 +114,13 @@ class Ignored(Unreadable):
     """A plugin that some distribution announces and nobody added."""
 
 
+def said(told: Told) -> str:
+    """What a manifest tells, in the reader's language, else in English, else in the one that it has."""
+    if isinstance(told, str):
+        return told
+    return told.get(current_language()) or told.get("en") or next(iter(told.values()), "")
+
+
 def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
     """The manifest in a file; `WrongManifest` says what is missing or malformed."""
     try:
@@ -107,6 +134,11 @@ def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
             isinstance(told[name], kind) and all(isinstance(one, str) for one in _leaves(told[name]))
         ):
             raise WrongManifest(f"{file}: {name} must be {WORDS[kind]}")
+    if not _is_told(told.get("retention", "")):
+        raise WrongManifest(f"{file}: retention must be a text, or a table of texts by language")
+    special = told.get("special_data", [])
+    if not isinstance(special, list) or not all(map(_is_told, special)):
+        raise WrongManifest(f"{file}: special_data must be a list of texts, or of tables of texts by language")
     key = str(told["key"])
     if not (key.isidentifier() and key.islower()):
         raise WrongManifest(f"{file}: the key {key!r} must be lower-case letters, digits and underscores")
@@ -128,6 +160,12 @@ def read_manifest(file: Path, package: str, origin: str = "") -> Manifest:
         special_data=tuple(told.get("special_data", ())), retention=told.get("retention", ""),
         license=told.get("license", ""), origin=origin,
     )  # fmt: skip
+
+
+def _is_told(told: object) -> bool:
+    """A text, or texts by language."""
+    by_language = isinstance(told, dict) and all(isinstance(one, str) for one in told.values())
+    return isinstance(told, str) or by_language
 
 
 def found_in(folders: tuple[Path, ...]) -> Iterator[Manifest | Unreadable]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import Distribution, PackageNotFoundError, PathDistribution, distribution
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 from tempfile import mkdtemp
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -18,14 +19,15 @@ from packaging.tags import sys_tags
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from core.config import Settings
-from core.plugins.integrity import list_differences, record_of, sha256_of
-from core.plugins.lock import Locked, lock_file, read_lock, write_lock
+from core.plugins.integrity import differences, list_differences, record_of, sha256_of
+from core.plugins.lock import Locked, changing, lock_file, read_lock, write_lock
 from core.plugins.manifest import GROUP, Manifest, WrongManifest, found_in, read_manifest
 
 LARGEST = 200 * 2**20
 MOST_FILES = 5000
 PART = ".part-"
-A_DAY = 24 * 3600.0  # seconds
+AN_HOUR = 3600.0  # seconds
+A_DAY = 24 * AN_HOUR
 
 
 class WrongWheel(Exception):  # noqa: N818
@@ -98,7 +100,7 @@ def _unpack(file: Path, folder: Path) -> None:
 
 def _refuse_astray(file: Path, entry: zipfile.ZipInfo) -> None:
     path = PurePosixPath(entry.filename)
-    astray = path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename
+    astray = not path.parts or path.is_absolute() or ".." in path.parts or {"\\", ":"} & {*entry.filename}
     if astray or stat.S_ISLNK(entry.external_attr >> 16):
         raise WrongWheel(f"{file.name} would write outside its own folder ({entry.filename}). Not added.")
     if path.parts[0].endswith(".data"):
@@ -182,16 +184,19 @@ def _needs(told: Distribution) -> Iterator[Need]:
 def keep(settings: Settings, opened: Opened) -> None:
     """Give the unpacked wheel its place and write the lock.
 
-    The files of the version before stay for a day: a server that was not restarted yet reads its templates there.
+    Stopped anywhere, what the lock names is there and whole. The files of the version before stay for a day: a
+    server that was not restarted yet reads its templates there.
     """
     home = settings.plugin_home
     final = opened.locked.folder(home)
-    if final.exists():
-        discard(final)
-    opened.folder.chmod(0o755)
-    opened.folder.rename(final)
-    others = [one for one in read_lock(home) if one.key != opened.locked.key]
-    write_lock(home, [*others, opened.locked])
+    with changing(home):
+        if final.exists() and differences(opened.locked, home):
+            final.rename(home / f"{PART}{token_hex(4)}")
+        if not final.exists():
+            opened.folder.chmod(0o755)
+            opened.folder.rename(final)
+        others = [one for one in read_lock(home) if one.key != opened.locked.key]
+        write_lock(home, [*others, opened.locked])
     if opened.replaces and opened.replaces.folder(home).is_dir():
         os.utime(opened.replaces.folder(home))
 
@@ -199,34 +204,28 @@ def keep(settings: Settings, opened: Opened) -> None:
 def remove(settings: Settings, key: str) -> Locked:
     """Take a plugin's code off the machine: first from the lock, then its files."""
     home = settings.plugin_home
-    locked = {one.key: one for one in read_lock(home)}
-    if key not in locked:
-        raise WrongWheel(f"no plugin with the key {key} was added ({lock_file(home)})")
-    gone = locked.pop(key)
-    write_lock(home, locked.values())
+    home.mkdir(parents=True, exist_ok=True, mode=0o755)
+    with changing(home):
+        locked = {one.key: one for one in read_lock(home)}
+        if key not in locked:
+            raise WrongWheel(f"no plugin with the key {key} was added ({lock_file(home)})")
+        gone = locked.pop(key)
+        write_lock(home, locked.values())
     discard(gone.folder(home))
     sweep(home)
     return gone
 
 
 def sweep(home: Path) -> None:
-    """Remove what no lock names: leftovers of an adding that was stopped, and versions replaced a day ago."""
+    """Remove what no lock names: what an adding that was stopped left an hour ago, versions replaced a day ago."""
     kept = {one.folder(home).name for one in read_lock(home)}
     for folder in home.iterdir():
-        replaced = _is_ours(folder) and time.time() - folder.stat().st_mtime > A_DAY
-        if folder.is_dir() and folder.name not in kept and (folder.name.startswith(PART) or replaced):
+        patience = AN_HOUR if folder.name.startswith(PART) else A_DAY
+        ours = folder.name.startswith(PART) or any(folder.glob("*.dist-info/RECORD"))
+        if ours and folder.name not in kept and time.time() - folder.stat().st_mtime > patience:
             discard(folder)
-
-
-def _is_ours(folder: Path) -> bool:
-    return any(folder.glob("*.dist-info/RECORD"))
 
 
 def discard(folder: Path) -> None:
     """Remove an unpacked wheel."""
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def who() -> str:
-    """The named administrator who works on the machine."""
-    return os.environ.get("SUDO_USER") or os.environ.get("USER") or "generazioni"

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import false, func, inspect, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
+from core.database.faults import watching
 from core.database.ownership import Common
 from core.database.session import is_away
 from core.language import LANGUAGES, speaking
@@ -61,7 +62,8 @@ def base(session: Session, collection: Any) -> Any:
         shown = getattr(resource.model, "shown", None)
         return select(resource.model) if shown is None else select(resource.model).where(shown())
     try:
-        return resource.select(session)
+        with watching(collection.plugin, f"rule of {collection.key}"):
+            return resource.select(session)
     except Exception as error:  # whatever a module's rule stumbles over, it may not open what it guards
         if is_away(error):
             raise

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import lazyload, with_parent
 
+from core.database.faults import watching
 from core.database.session import is_away
 from core.language import Words, _
 from core.refusals import NotFound
@@ -23,6 +24,14 @@ from core.resource.panels import RecordPanel
 from core.web.links import Link, MenuItem
 
 log = logging.getLogger("generazioni.pages")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is watched while it is made: whose it is, and its name for who administers the network."""
+
+    module: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -58,26 +67,27 @@ def tab_page(collection: Collection, key: UUID, name: str) -> str:
     from core.resource.pages import find  # noqa: PLC0415
 
     record = find(collection, key)
-    panel = next((p for p in _panels_on(collection) if p.name == name), None)
-    if panel is None:
+    found = next(((module, panel) for module, panel in _panels_on(collection) if panel.name == name), None)
+    if found is None:
         raise NotFound(_("There is no such page here."))
-    shown = _drawn(panel.title, panel.template, panel.load, record)
+    module, panel = found
+    shown = _drawn(Part(module, f"tab {name} of {collection.key}"), panel, record)
     return render_template("resource/tab.html", collection=collection, record=record, panel=shown,
                            tabs=tabs_of(collection, record, name), badge=badge_of(collection, record))  # fmt: skip
 
 
-def _panels_on(collection: Collection) -> list[RecordPanel]:
+def _panels_on(collection: Collection) -> list[tuple[str, RecordPanel]]:
     """The tabs that modules switched on add to this collection, for who may see them."""
     offered = current_app.extensions["generazioni"].declarations()
     return [
-        panel for module, declared in offered if not module or module in g.scope.modules
+        (module, panel) for module, declared in offered if not module or module in g.scope.modules
         for panel in declared.panels if panel.target == collection.key and g.scope.may(panel.permission)
     ]  # fmt: skip
 
 
 def tabs_of(collection: Collection, record: Any, current: str) -> list[Link]:
     """The summary, what modules know of the record, and its history."""
-    others = [(p.title, ("tab", p.name)) for p in _panels_on(collection)]
+    others = [(p.title, ("tab", p.name)) for _module, p in _panels_on(collection)]
     shown = [(_("Summary"), ()), *others, (_("History"), ("history",))]
     return [Link(title, collection.address(record, *rest), current=current == "".join(rest[-1:]))
             for title, rest in shown]  # fmt: skip
@@ -89,18 +99,20 @@ def _allowed(panel: Any) -> bool:
 
 
 def _shown(collection: Collection, record: Any, panel: Any) -> ShownPanel:
+    part = Part(collection.plugin, f"panel of {collection.key}")
     if isinstance(panel, Facts):
-        return _guarded(panel.title or _("Main facts"), lambda: _facts(collection, record, panel))
+        return _guarded(part, panel.title or _("Main facts"), lambda: _facts(collection, record, panel))
     if isinstance(panel, Related):
-        return _guarded(panel.title or panel.relationship, lambda: _related(collection, record, panel))
+        return _guarded(part, panel.title or panel.relationship, lambda: _related(collection, record, panel))
     assert isinstance(panel, Panel)  # noqa: S101  there are three kinds
-    return replace(_drawn(panel.title, panel.template, panel.load, record), wide=panel.wide)
+    return replace(_drawn(replace(part, name=f"panel {panel.template}"), panel, record), wide=panel.wide)
 
 
-def _guarded(title: Words, make: Callable[[], ShownPanel]) -> ShownPanel:
+def _guarded(part: Part, title: Words, make: Callable[[], ShownPanel]) -> ShownPanel:
     """A panel, or a notice in its place when making it raises."""
     try:
-        return make()
+        with watching(part.module, part.name):
+            return make()
     except Exception as error:  # a panel that fails must not take the page with it
         if is_away(error):
             raise
@@ -147,16 +159,16 @@ def _rows_of(record: Any, relationship: str, loads: list[Any]) -> list[Any]:
     return list(g.session.scalars(ordered.options(*loads)).unique())
 
 
-def _drawn(title: Words, template: str, load: Any, record: Any) -> ShownPanel:
+def _drawn(part: Part, panel: Panel | RecordPanel, record: Any) -> ShownPanel:
     """A panel with its own template; when loading or drawing raises, only this panel is missing."""
 
     def make() -> ShownPanel:
         with g.session.begin_nested():
-            values = {"session": g.session, **load(g.session, record)}
-        html = Markup(render_template(template, **{"record": record, **values}))  # noqa: S704  a template of ours
-        return ShownPanel(title, "template", {"html": html}, template)
+            values = {"session": g.session, **panel.load(g.session, record)}
+        html = Markup(render_template(panel.template, **{"record": record, **values}))  # noqa: S704  of ours
+        return ShownPanel(panel.title, "template", {"html": html}, panel.template)
 
-    return _guarded(title, make)
+    return _guarded(part, panel.title, make)
 
 
 def _acts(collection: Collection, record: Any) -> list[Any]:

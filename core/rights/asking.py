@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.database.faults import watching
 from core.database.session import is_away
 from core.documents.models import IssuedDocument
 from core.documents.retention import kept_until
@@ -23,10 +24,14 @@ log = logging.getLogger("generazioni.rights")
 
 
 class Asked(NamedTuple):
-    """Somebody who is asked: their name, and how they answer; None when their code is missing or failed."""
+    """Somebody who is asked: their name, and how they answer; None when their code is missing or failed.
+
+    `key` is the module's; the registry has none.
+    """
 
     title: Words
     answer: Callable[..., list[Any]] | None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def _answers(session: Session, person_id: UUID, asked: Iterable[Asked]) -> tuple
         try:
             if one.answer is None:
                 raise LookupError("its code is not here")  # noqa: TRY301  told like whatever else fails
-            with session.begin_nested():
+            with watching(one.key, "what is kept of a person"), session.begin_nested():
                 found += one.answer(session=session, person_id=person_id)
         except Exception as error:
             if is_away(error):

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 
 from core.access.permissions import signed_in
+from core.database.faults import watching
 from core.database.session import is_away
 from core.resource import lookup
 from core.web.links import Link
@@ -41,7 +42,9 @@ def _keys(asked: list[Any], text: str) -> tuple[list[Any], list[Any]]:
 
 def _tried(asked: list[Any], text: str) -> tuple[list[Any], list[Any]]:
     try:
-        with g.session.begin_nested():
+        # Together they are one question of nobody in particular; alone each is its module's.
+        module = asked[0].plugin if len(asked) == 1 else ""
+        with watching(module, f"search of {asked[0].key}" if module else "search"), g.session.begin_nested():
             return lookup.keys_found(g.session, asked, text, most=EACH + 1), []
     except Exception as error:  # one module that fails must not take the search with it
         if is_away(error):
@@ -53,7 +56,7 @@ def _tried(asked: list[Any], text: str) -> tuple[list[Any], list[Any]]:
 def _group(collection: Any, keys: list[Any]) -> dict[str, Any] | None:
     """What was found of one kind, in words; None when its module fails to say it."""
     try:
-        with g.session.begin_nested():
+        with watching(collection.plugin, f"search of {collection.key}"), g.session.begin_nested():
             found = lookup.by_keys(g.session, collection, keys)
             shown = [Link(str(record), collection.address(record)) for record in found[:EACH]]
     except Exception as error:  # the same

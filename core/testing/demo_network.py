@@ -17,15 +17,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.app import create_app
+from core.cli.references import load_references
 from core.config import ROOT, Settings, read_settings
 from core.database.migrate import upgrade
 from core.database.scope import Scope
 from core.database.session import Database
 from core.demo import loader
 from core.demo.steps import DemoStep
-from core.parameters import reference_values
 from core.partners.models import Partner
-from core.places.gazetteer import load_reference
 from core.plugins.loading import load
 from core.testing.databases import DatabaseUrls, Server
 from core.testing.subjects import is_tested
@@ -64,8 +63,7 @@ def load_here(urls: DatabaseUrls, var: Path) -> None:
     upgrade(urls.owner, installation.lines())
     database = Database(settings)
     operator = Scope(operator=True, actor="tests", reason="tests")
-    database.run(operator, load_reference)
-    database.run(operator, reference_values.load_reference)
+    database.run(operator, load_references)
     steps = [(plugin.key, step) for plugin in installation.working() for step in plugin.declared.demo_steps]
     on = [(plugin.key, DemoStep("", lambda session: None, partners=RUNNING))
           for plugin in installation.working() if is_tested(plugin.key)]  # fmt: skip

@@ -7,6 +7,7 @@ from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from core.database import faults
 from core.database.session import is_away, is_conflict
 from core.language import Words
 from core.refusals import Forbidden, Later, Moved, NotFound, Refusal, Stale, TooOften, Unversioned
@@ -100,6 +101,7 @@ def _answer(status: int, *, detail: Words) -> Response:
     if status == 500:  # noqa: PLR2004
         fault = f"{request.method} {request.path} failed"
         current_app.logger.error("%s in %s, code %s", fault, _module() or "the core", request_code())
+        faults.note(_module(), f"page {request.url_rule}", "failed")
     response = problem(status, words_for(status).title, detail) if _is_api() else _page(status, detail)
     if status in WAIT:
         response.headers["Retry-After"] = str(WAIT[status])

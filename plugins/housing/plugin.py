@@ -222,6 +222,12 @@ def purge_plan(session: Session) -> list[Duty]:
 def enabled(session: Session, partner_id: UUID) -> None:
     # The first partner to switch the module on brings the law's values in; later ones find them there.
     load_reference(session)
+    registrations.plan_again(session)
+
+
+@answers
+def disabled(session: Session) -> None:
+    registrations.drop_reminder(session)
 
 
 @answers

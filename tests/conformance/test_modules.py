@@ -65,7 +65,8 @@ def test_the_passport_drafts_the_entry_in_the_register_of_processing(client_of):
     page = client_of(ADMINISTRATOR).get(f"{NETWORK}/housing").text
 
     for told in ("registro dei trattamenti", "Finalità", "Categorie di interessati", "Termini per la cancellazione",
-                 "disability, as yes or no", "housing_lease", "purge_plan"):  # fmt: skip
+                 "disabilità, come sì o no", "situazione economica", "cinque anni dalla scadenza", "housing_lease",
+                 "purge_plan"):  # fmt: skip
         assert told in page, told
 
 

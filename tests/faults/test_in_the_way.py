@@ -62,7 +62,7 @@ def house_with(settings, folder, start, partner):
 def command(house, *words, said=""):
     """`generazioni plugins …` in the very program that the pages are of."""
     context = Context()
-    context.settings, context.installation, context.database = house.settings, house.installation, house.database
+    context.settings, context.database, context.watch = house.settings, house.database, house.app.extensions["watch"]
     with speaking("en"):
         return CliRunner().invoke(main_group, ["plugins", *words], obj=context, input=said)
 
@@ -150,8 +150,10 @@ def test_who_is_written_of_by_a_module_that_broke_is_not_erased(house_with, fold
     house.start_again()
 
     assert not house.plugin.works
-    assert [after - others for after, others in zip(missing_of(house), before, strict=True)] == [{house.plugin.title}] * 2
-    answer = house.post(f"/people/{house.person}/erase", reason="Asked for on 3 November")
+    assert [after - others for after, others in zip(missing_of(house), before, strict=True)] == [
+        {house.plugin.title}
+    ] * 2
+    answer = house.post(f"/rights/people/{house.person}/erase", reason="Asked for on 3 November")
 
     assert answer.status_code == 422
     assert house.plugin.title in answer.text

@@ -251,6 +251,15 @@ def test_a_plugin_that_ends_the_program_ends_it_once(folder, house_settings, sta
     assert house.plugins[sound].works
 
 
+def test_what_another_host_began_to_load_is_held_against_nobody_here(folder, start, house_settings, monkeypatch):
+    key = make(folder)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(first_load.socket, "gethostname", lambda: "elsewhere")
+        first_load.Note.of(house_settings, key, folder / key).write(first_load.BEGUN)
+
+    assert start().plugins[key].works
+
+
 def test_where_nothing_can_be_kept_plugins_load_all_the_same(folder, start, house_settings):
     house_settings.var.mkdir(exist_ok=True)
     (house_settings.var / "first-loads").write_text("no folder")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.database import faults
 from core.language import speaking
 from core.resource import lookup
 from tests.faults.houses import House
@@ -87,6 +88,42 @@ def test_a_panel_that_fails_leaves_a_notice_on_the_record(house, tab):
     assert page.status_code == 200
     assert NOTICE in page.text
     assert "Bonometti" in page.text
+
+
+def test_what_failed_stands_on_the_module_s_page_with_its_place_and_nobody_s_data(house):
+    for page in ("/", "/", f"/people/{house.person}/tab/fails", "/agenda"):
+        assert house.client.get(page).status_code == 200
+    house.app.extensions["watch"].look(now=True)
+
+    page = house.client.get(f"/network/modules/{house.key}").text
+
+    for told in (f"card {house.key}/bad.html: TemplateSyntaxError", "tab fails of people: ZeroDivisionError",
+                 f"agenda {house.key}.days: ZeroDivisionError", f"{house.key}/plugin.py:", "2 times"):  # fmt: skip
+        assert told in page, told
+    assert "Bonometti" not in page
+    assert "ZeroDivisionError" in house.client.get("/network/modules").text
+
+
+SLEEPY = """
+
+
+@answers
+def dashboard_cards():
+    import time
+    return [Card("A slow card", "{key}/good.html", lambda session: time.sleep(0.1) or {}, "{key}.hello")]
+"""
+
+
+@pytest.mark.parametrize("house", [{"plugin": SLEEPY}], indirect=True, ids=["sleepy"])
+def test_a_card_that_sleeps_comes_late_with_its_page_and_is_named(house, monkeypatch, caplog):
+    monkeypatch.setattr(faults, "SLOW", 0.1)
+
+    page = house.client.get("/")
+    house.app.extensions["watch"].look(now=True)
+
+    assert (page.status_code, NOTICE in page.text) == (200, False)
+    assert f"card {house.key}/good.html of {house.key} took 0.1 seconds" in caplog.text
+    assert f"card {house.key}/good.html took" in house.client.get(f"/network/modules/{house.key}").text
 
 
 def test_an_agenda_source_that_fails_is_named_and_the_others_are_there(house):

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.database.faults import watching
 from core.database.merging import Conflict, OnMerge
 from core.database.visibility import PersonAccess
 from core.language import Words, _
@@ -129,7 +130,8 @@ def _add(session: Session, plan: Plan, place: Place) -> None:
 def _asked(session: Session, installation: "Installation", key: str, answer: object, plan: Plan) -> list[Conflict]:
     """What one module says stands in the way; one that raises stops everything, by its name."""
     try:
-        return list(answer(session=session, winner=plan.winner, loser=plan.loser))  # type: ignore[operator]
+        with watching(key, "person_merge"):
+            return list(answer(session=session, winner=plan.winner, loser=plan.loser))  # type: ignore[operator]
     except Refusal:
         raise
     except Exception as error:

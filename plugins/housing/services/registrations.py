@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.api import date_in_italy, next_daily, now, start_job
+from core.api import Job, JobState, cancel_job, date_in_italy, next_daily, now, start_job
 from plugins.housing.models import Lease, LeaseState
 from plugins.housing.rules.registration import register_by
 
@@ -26,7 +26,24 @@ class Waiting:
 def plan_reminder(session: Session, *, lease: UUID) -> None:
     """A lease was signed: tell who registers it, next morning, in one mail for all that wait by then."""
     if session.get(Lease, lease) is not None:
-        start_job(session, REMINDER, once=REMINDER, not_before=next_daily(MORNING, at=now()))
+        _remind(session)
+
+
+def plan_again(session: Session) -> None:
+    """The module is on again: of what still waits one is reminded as of a new signature."""
+    if waiting_for_registration(session):
+        _remind(session)
+
+
+def drop_reminder(session: Session) -> None:
+    """The module is off: a reminder that waits would come whenever it is on again, late and of long ago."""
+    waiting = select(Job).where(Job.once == REMINDER, Job.state == JobState.WAITING)
+    for job in session.scalars(waiting):
+        cancel_job(session, job)
+
+
+def _remind(session: Session) -> None:
+    start_job(session, REMINDER, once=REMINDER, not_before=next_daily(MORNING, at=now()))
 
 
 def waiting_for_registration(session: Session) -> Waiting | None:

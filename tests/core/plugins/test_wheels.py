@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_plugin_that_a_distribution_announces_and_nobody_added_is_ignored(sett
 
 
 @pytest.mark.parametrize("case", ["sdist", "other", "damaged", "climbs", "absolute", "scripts", "second", "core",
-                                  "two_entries", "no_manifest", "bomb"])  # fmt: skip
+                                  "two_entries", "no_manifest", "bomb", "nameless"])  # fmt: skip
 def test_what_is_no_plugins_wheel_is_refused_and_leaves_nothing(settings, tmp_path, case):
     wheel, sha256 = wrong_wheel(tmp_path, case)
 
@@ -145,7 +146,7 @@ def wrong_wheel(folder, case):
         return file, ""
     more = {
         "climbs": {"../../astray.py": ""}, "absolute": {"/tmp/astray.py": ""}, "second": {"requests/__init__.py": ""},  # noqa: S108
-        "scripts": {"parsley_plugin-1.0.data/scripts/run": ""},
+        "scripts": {"parsley_plugin-1.0.data/scripts/run": ""}, "nameless": {"./": ""},
     }.get(case)  # fmt: skip
     entry = "[generazioni.plugins]\nparsley = parsley\nmore = parsley\n" if case == "two_entries" else ""
     wheel = make_wheel(folder, package="core" if case == "core" else "parsley", more_files=more, told_entry=entry)
@@ -230,8 +231,34 @@ def test_what_a_stopped_adding_left_is_swept_by_the_next(settings, tmp_path):
     shutil.copy(make_wheel(tmp_path, package="fennel"), left)
 
     add(settings, make_wheel(tmp_path, package="fennel"))
+    assert left.exists(), "somebody may just be asked whether to add it"
 
+    os.utime(left, (0, 0))
+    add(settings, make_wheel(tmp_path, package="fennel"))
     assert not left.exists()
+
+
+def test_a_wheel_added_again_leaves_its_files_where_a_server_reads_them(settings, tmp_path):
+    opened = add(settings, make_wheel(tmp_path, package="sorrel"))
+    place = opened.locked.folder(settings.plugin_home)
+    before = place.stat().st_ino
+
+    add(settings, make_wheel(tmp_path, package="sorrel"))
+    assert place.stat().st_ino == before
+
+    (place / "sorrel" / "plugin.py").write_text("raise OSError")
+    locked = add(settings, make_wheel(tmp_path, package="sorrel")).locked
+    assert differences(locked, settings.plugin_home) == []
+
+
+def test_wheels_added_at_the_same_moment_all_stand_in_the_lock(settings, tmp_path):
+    names = [f"mint{number}" for number in range(6)]
+    opened = [wheels.open_wheel(settings, make_wheel(tmp_path, package=name), sha256="", by=BY) for name in names]
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(lambda one: wheels.keep(settings, one), opened))
+
+    assert [one.key for one in read_lock(settings.plugin_home)] == names
 
 
 def test_a_lock_that_cannot_be_read_lets_no_added_plugin_in_and_stops_nobody_else(settings, tmp_path):

@@ -14,9 +14,11 @@ from core.database.scope import Scope
 from core.events.services import deliver_events
 from core.jobs.models import Job, JobState
 from core.jobs.worker import Lent, Worker
+from core.modules.switching import turn_off, turn_on
 from core.partners.services import switch_on
 from core.plugins.loading import load
 from plugins.housing.rules.registration import register_by
+from plugins.housing.services.registrations import REMINDER
 from tests.desk import Desk as Office
 from tests.plugins.housing.conftest import Desk
 
@@ -66,3 +68,33 @@ def test_a_days_signatures_make_one_mail_for_each_who_registers_and_name_nobody(
     assert (message["To"], message["Subject"]) == ("marta@example.org", "2 leases to register")
     assert "/m/housing/leases?f.state=signed" in text
     assert "Hoxha" not in text
+
+
+def test_a_reminder_is_dropped_when_housing_goes_off_and_planned_again_when_it_comes_back(settings, database, partner):
+    house, unloaded = load(settings), load(replace(settings, safe_mode=True))
+    office = Office(database, settings, partner)
+    worker = Worker(Lent(database, settings, house.rights), chores=[lambda: deliver_events(database)])
+    worker._looked = float("inf")
+
+    def work():
+        while worker.turn():
+            pass
+        return [one.state for one in office.read(select(Job).where(Job.once == REMINDER).order_by(Job.id))]
+
+    def sign(session):
+        desk = Desk(session)
+        desk.lease(home=desk.home("MON-001"), tenant=desk.person("Hoxha"))
+
+    office.do(lambda session: turn_on(session, house, "housing"))
+    office.do(sign)
+    assert work() == [JobState.WAITING]
+
+    office.do(lambda session: turn_off(session, unloaded, "housing"))  # as the command does, which imports no plugin
+    assert work() == [JobState.CANCELLED]
+
+    office.do(lambda session: turn_on(session, house, "housing"))
+    assert work() == [JobState.CANCELLED, JobState.WAITING]
+
+    office.do(lambda session: turn_off(session, house, "housing"))
+    office.do(lambda session: turn_on(session, house, "housing"))
+    assert work() == [JobState.CANCELLED, JobState.WAITING], "it is on again by the time it would clean up"
