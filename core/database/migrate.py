@@ -91,29 +91,10 @@ def _revisions(folder: Path, changed: int) -> dict[str, str]:
 
 
 def core_line() -> Line:
-    """The core's own line: every table that is not a plugin's."""
-    folder = HERE.parent / "migrations"
-    names = (
-        "access",
-        "agenda",
-        "audit",
-        "demo",
-        "documents",
-        "drafts",
-        "events",
-        "files",
-        "jobs",
-        "modules",
-        "numbering",
-        "organisations",
-        "parameters",
-        "partners",
-        "people",
-        "places",
-        "rights",
-        "sharing",
-    )
-    return Line(CORE, folder, tuple(f"{name}_" for name in names))
+    """The core's own line: the tables of every package in it."""
+    home = HERE.parent
+    packages = sorted(file.parent.name for file in home.glob("*/__init__.py"))
+    return Line(CORE, home / "migrations", tuple(f"{name}_" for name in packages))
 
 
 def upgrade(url: str, lines: Sequence[Line], *, by: str = "generazioni", wait: bool = True) -> list[str]:
