@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from core.access import gate, viewing
 from core.access.permissions import PUBLIC
+from core.database.scope import Scope, rescope
 from core.database.session import LONGEST_PAUSE, TRIES, finish, is_conflict
 from core.language import _, use_language
 from core.refusals import Later, NotFound
@@ -67,10 +68,16 @@ class Application(Flask):
             return
         installation = self.extensions["generazioni"]
         self.extensions["watch"].look()
-        g.visitor = gate.identify(self.extensions["database"], self.config["SETTINGS"])
+        database = self.extensions["database"]
+        g.session = database.session(Scope(), writes=False)
+        g.visitor = gate.identify_in(g.session, database, self.config["SETTINGS"])
         _choose_language()
         scope = gate.scope_for(g.visitor, address=request.remote_addr or "")
-        g.session = self.extensions["database"].session(scope, writes=request.method not in SAFE)
+        if request.method in SAFE:
+            rescope(g.session, scope)
+        else:  # who writes begins anew, as a writer
+            g.session.close()
+            g.session = database.session(scope)
         g.collections = installation.collections
         g.scope = gate.fill(g.session, g.visitor, installation.rights)
         g.waiting = g.scope.modules & installation.waiting()

@@ -86,14 +86,21 @@ def credentials(settings: Settings) -> tuple[str, bool]:
 
 def identify(database: Database, settings: Settings, *, at: datetime | None = None) -> Visitor | None:
     """Who shows the cookie or the bearer token of this request; None for strangers and what is over."""
+    with database.session(Scope(), writes=False) as session:
+        return identify_in(session, database, settings, at=at)
+
+
+def identify_in(
+    session: Session, database: Database, settings: Settings, *, at: datetime | None = None
+) -> Visitor | None:
+    """The same, asked in a stranger's session that is open already; what is noted of the visit is noted apart."""
     token, is_bearer = credentials(settings)
     if not token:
         return None
     at = at or now()
-    with database.session(Scope(), writes=False) as session:
-        rows = _rows(session, ApiToken if is_bearer else SignIn, token)
-        seen = rows and (_bearer(rows[0][0], at) if is_bearer else _visit(rows[0][0], at))
-        visitor = _visitor(seen, rows) if seen else None
+    rows = _rows(session, ApiToken if is_bearer else SignIn, token)
+    seen = rows and (_bearer(rows[0][0], at) if is_bearer else _visit(rows[0][0], at))
+    visitor = _visitor(seen, rows) if seen else None
     if visitor and seen and seen.touch:
         database.run(Scope(), seen.touch)
     return visitor

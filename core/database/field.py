@@ -103,12 +103,13 @@ class Chosen(TypeDecorator[Choice]):
     def __init__(self, choices: type[Choice]) -> None:
         super().__init__()
         self.choices = choices
+        self._members = {member.value: member for member in choices}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.choices(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Choice | None:
-        return None if value is None else self.choices(value)
+        return None if value is None else self._members.get(value) or self.choices(value)
 
 
 def now() -> datetime:

@@ -7,6 +7,7 @@ the people of others to pass over them. Who reads the people themselves still go
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -61,19 +62,24 @@ def people_in_sight(session: Session, words: Sequence[str] = ()) -> Any:
     scope = scope_of(session)
     if scope.operator:
         return None
-    table: Any = PersonAccess.__table__
-    source = table
     if words and session.get_bind().dialect.name == "postgresql":
         patterns = cast([f"%{_escaped(word)}%" for word in words], ARRAY(Text))
-        source = func.people_found(patterns).table_valued(*(column(c.name, c.type) for c in table.c))
-        words = ()
+        columns = (column(c.name, c.type) for c in PersonAccess.__table__.c)
+        return _in_sight(scope.partner_id, func.people_found(patterns).table_valued(*columns))
+    return _in_sight(scope.partner_id, PersonAccess.__table__, *words)
+
+
+@lru_cache(maxsize=64)
+def _in_sight(partner: UUID | None, source: Any, *words: str) -> Any:
+    """The same from a source of accesses; without words it is a partner's own for good."""
+    table: Any = PersonAccess.__table__
     access, other = source.c, table.alias().c
     earlier = exists().where(
         other.partner_id == access.partner_id, other.person_id == access.person_id, in_force(other),
         or_(other.basis == REGISTERED, other.id < access.id),
     )  # fmt: skip
     return select(access.person_id.label("id"), access.sort_name).where(
-        access.partner_id == scope.partner_id, in_force(access), access.level >= IDENTITY,
+        access.partner_id == partner, in_force(access), access.level >= IDENTITY,
         or_(access.basis == REGISTERED, not_(earlier)),
         *(access.search.contains(word, autoescape=True) for word in words),
     ).subquery()  # fmt: skip

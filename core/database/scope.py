@@ -6,16 +6,17 @@ PostgreSQL holds the same fence again (policies.py); this one keeps queries smal
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, event, func, or_, select
+from sqlalchemy import Date, Dialect, TypeDecorator, and_, bindparam, event, func, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
 from core.database.constraints import refusal_of
-from core.database.field import now
+from core.database.field import Moment, now
 from core.database.ownership import Between, ConsentBound, PartnerOwned, Registered
 from core.database.visibility import FACETS, PersonAccess
 from core.language import _
@@ -85,27 +86,28 @@ def read_within_scope(state: ORMExecuteState) -> None:
     scope = scope_of(state.session)
     if state.is_column_load or scope.operator:
         return
-    state.statement = state.statement.options(*_fence(state.session, onward=not state.is_relationship_load))
+    fence = _fence(scope.partner_id, tuple(_kinds(ConsentBound)), onward=not state.is_relationship_load)
+    state.statement = state.statement.options(*fence)
 
 
-def _fence(session: Session, *, onward: bool) -> tuple[Any, ...]:
-    """The conditions of the session's partner, made once a session and day: every statement carries them."""
-    partner, day = scope_of(session).partner_id, today()
-    fences: dict[Any, tuple[Any, ...]] = session.info.setdefault("fences", {})
-    if (partner, day, onward) not in fences:
-        fences[partner, day, onward] = (
-            with_loader_criteria(
-                PartnerOwned, lambda row: row.partner_id == partner, include_aliases=True, propagate_to_loaders=onward
-            ),
-            with_loader_criteria(
-                Between,
-                lambda row: or_(row.taker_id == partner, row.giver_id == partner),
-                include_aliases=True,
-                propagate_to_loaders=onward,
-            ),
-            *(_open_to(partner, kind, onward=onward) for kind in _kinds(ConsentBound)),
-        )
-    return fences[partner, day, onward]
+@lru_cache(maxsize=128)
+def _fence(partner: UUID | None, about_people: tuple[type[Any], ...], *, onward: bool) -> tuple[Any, ...]:
+    """The conditions of a partner, which every statement carries.
+
+    They hold no moment and no right, only whose rows are asked for: so they are made once for all sessions.
+    """
+    return (
+        with_loader_criteria(
+            PartnerOwned, lambda row: row.partner_id == partner, include_aliases=True, propagate_to_loaders=onward
+        ),
+        with_loader_criteria(
+            Between,
+            lambda row: or_(row.taker_id == partner, row.giver_id == partner),
+            include_aliases=True,
+            propagate_to_loaders=onward,
+        ),
+        *(_open_to(partner, kind, onward=onward) for kind in about_people),
+    )
 
 
 def _kinds(parent: type[Any]) -> Iterator[type[Any]]:
@@ -134,13 +136,32 @@ def people_seen_by(partner: UUID | None, facet: str = "identity") -> Any:
     return select(access.person_id).where(access.partner_id == partner, in_force(access), FACETS[facet](access))
 
 
+class AskedOn(TypeDecorator[Any]):
+    """The legal date when the statement runs, whatever value stands there: conditions are kept longer than a day."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> date:
+        return today()
+
+
+class AskedAt(Moment):
+    """The instant when the statement runs, whatever value stands there."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> datetime | None:
+        return super().process_bind_param(now(), dialect)
+
+
 def in_force(access: Any) -> Any:
-    """Whether an access holds now: its days are legal dates, an emergency's end is a moment."""
-    day = today()
+    """Whether an access holds when it is asked: its days are legal dates, an emergency's end is a moment."""
+    day, moment = literal(True, AskedOn()), literal(True, AskedAt())
     return and_(
         access.valid_from <= day,
         or_(access.valid_to.is_(None), access.valid_to >= day),
-        or_(access.expires_at.is_(None), access.expires_at > now()),
+        or_(access.expires_at.is_(None), access.expires_at > moment),
     )
 
 
@@ -175,17 +196,32 @@ def _owners(row: Any) -> tuple[UUID, ...]:
     return (row.giver_id, row.taker_id) if isinstance(row, Between) else (getattr(row, owner_column(type(row))),)
 
 
+def rescope(session: Session, scope: Scope) -> None:
+    """Go on in the same transaction as who a stranger turned out to be."""
+    if scope_of(session).partner_id is not None:
+        raise RuntimeError("only a stranger's session becomes somebody's")
+    session.info["scope"] = scope
+    if session.in_transaction():
+        _tell(session.connection(), scope)
+
+
 @event.listens_for(ScopedSession, "after_begin")
 def tell_the_database(session: Session, transaction: SessionTransaction, connection: Any) -> None:
     """Name the partner to PostgreSQL, for this transaction only; a savepoint stands in one that knows it."""
-    if connection.dialect.name != "postgresql" or transaction.nested:
+    if not transaction.nested:
+        _tell(connection, scope_of(session))
+
+
+ZONE = func.set_config("timezone", "UTC", True)
+TOLD = select(ZONE, *(func.set_config(f"app.{key}", bindparam(key), True) for key in ("partner", "today", "now")))
+
+
+def _tell(connection: Any, scope: Scope) -> None:
+    """The operator is known by its role; a stranger is not named, and policies open nothing to nobody."""
+    if connection.dialect.name != "postgresql":
         return
-    scope = scope_of(session)
-    settings = {"timezone": "UTC"}
-    if not scope.operator:
-        settings |= {
-            "app.partner": str(scope.partner_id or ""),
-            "app.today": today().isoformat(),
-            "app.now": now().isoformat(),
-        }
-    connection.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
+    if scope.operator:
+        connection.execute(select(ZONE))
+    elif scope.partner_id is not None:
+        told = {"partner": str(scope.partner_id), "today": today().isoformat(), "now": now().isoformat()}
+        connection.execute(TOLD, told)

@@ -44,13 +44,17 @@ class Database:
             if settings.operator_database_url == settings.database_url
             else make_engine(settings.operator_database_url)
         )
+        self._ways = {
+            (operator, writes): engine.execution_options(generazioni_writes=writes)
+            for operator, engine in ((False, self.engine), (True, self.operator_engine))
+            for writes in (False, True)
+        }
         forget_connections_in_children(self)
 
     def session(self, scope: Scope, *, writes: bool = True) -> ScopedSession:
         """A session that sees and writes only what the scope may; `writes=False` takes no write lock."""
-        engine = self.operator_engine if scope.operator else self.engine
         return ScopedSession(
-            engine.execution_options(generazioni_writes=writes),
+            self._ways[scope.operator, writes],
             info={"scope": scope, "seals": self.seals},
             expire_on_commit=False,
         )

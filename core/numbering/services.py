@@ -1,6 +1,7 @@
 """Protocol numbers, one after the other, for each partner, series and year."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -34,7 +35,11 @@ def next_number(session: Session, series: str, *, on: date) -> str:
 
 def _make_sure(session: Session, wanted: dict[str, Any]) -> None:
     """Make the counter unless it is there; two first numbers at once would otherwise collide."""
+    session.execute(_first(session.get_bind().dialect.name), {**wanted, "last": 0, "version": 1})
+
+
+@cache
+def _first(database: str) -> Any:
     table: Table = Counter.__table__  # type: ignore[assignment]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(table).values(**wanted, last=0, version=1)
-    session.execute(row.on_conflict_do_nothing(index_elements=list(wanted)))
+    insert = postgresql.insert(table) if database == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing(index_elements=["partner_id", "series", "year"])

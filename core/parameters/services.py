@@ -1,6 +1,6 @@
 """Values in force on a day, and the verbs that set them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from core.database.scope import scope_of
 from core.language import _
 from core.language.formats import show_date
 from core.parameters.declaration import ParameterKind, kind_of, label_of
+from core.parameters.memory import recalled
 from core.parameters.models import Dated, NetworkParameter, PartnerParameter
 from core.refusals import Refusal
 
@@ -52,6 +53,11 @@ def value_if_set(session: Session, key: str, *, on: date) -> str | None:
 
 def _values_set(session: Session, keys: Iterable[str], on: date) -> dict[str, str]:
     """The network's values, each under the partner's own where there is one."""
+    keys = tuple(keys)
+    return recalled(session, (scope_of(session).partner_id, keys, on), lambda: _read(session, keys, on))
+
+
+def _read(session: Session, keys: Sequence[str], on: date) -> dict[str, str]:
     network = select(literal(0).label("own"), NetworkParameter.key, NetworkParameter.value).where(
         NetworkParameter.key.in_(keys), _in_force(NetworkParameter, on)
     )

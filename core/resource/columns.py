@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,8 @@ class Column:
 
     def value(self, record: Any) -> Any:
         """The value in a record, or None when something on the way is missing."""
+        if not self.path and record is not None:
+            return getattr(record, self.attribute)
         for step in (*self.path, self.attribute):
             if record is None:
                 return None
@@ -71,7 +74,11 @@ class Column:
 
     def shown(self, record: Any) -> str:
         """The value in the reader's language and formats; empty when there is none."""
-        told = show(self.value(record), self.kind, self.places)
+        return self.said(self.value(record))
+
+    def said(self, value: Any) -> str:
+        """A value of this column, read before, as `shown` shows it."""
+        told = show(value, self.kind, self.places)
         return f"{told}\u00a0{self.unit}" if told and self.unit else told
 
     def plain(self, record: Any) -> Any:
@@ -90,7 +97,7 @@ class Column:
         key = self.expression.key if self.kind == "relation" else self.attribute
         return key in getattr(record, "veiled", ())
 
-    @property
+    @cached_property
     def expression(self) -> Any:
         """The mapped attribute that filters and sorting use; a relation stands for its key."""
         if self.kind == "relation":
@@ -101,6 +108,8 @@ class Column:
 
 def show(value: Any, kind: str = "", places: int = 2) -> str:  # noqa: PLR0911  one line a kind of value
     """A value in words, for people."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -118,11 +127,13 @@ def show(value: Any, kind: str = "", places: int = 2) -> str:  # noqa: PLR0911  
 
 def tell(value: Any) -> Any:
     """A value in JSON: money and decimals as exact text, dates in ISO 8601."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, Decimal | UUID):
         return str(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if value is None or isinstance(value, bool | int | float):
+    if isinstance(value, bool | int | float):
         return value
     return str(getattr(value, "value", value))
 

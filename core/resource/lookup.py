@@ -1,8 +1,10 @@
 """Finding a record by what people write of it, within what the session may see."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,12 +14,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.database.faults import watching
 from core.database.ownership import Common
+from core.database.scope import scope_of
 from core.database.session import is_away
 from core.language import LANGUAGES, speaking
 from core.language.matching import normalise
 
 log = logging.getLogger("generazioni.pages")
 ENOUGH, LATEST, MANY, NEAREST, TRIES = 20, 10, 20_000, 5, 12
+LONG_FOR = 60  # seconds
+_long: dict[tuple[UUID | None, str, int], float] = {}
 Narrow = Callable[[Any], Any] | None
 
 
@@ -168,8 +173,11 @@ def in_sight(session: Session, collection: Any, text: str) -> Any:
 def _along(session: Session, model: Any, words: Sequence[str]) -> Any:
     """What the model is listed along, without those of its rows that are in no list."""
     seen = model.listed_along(session, words) if hasattr(model, "listed_along") else None
-    if seen is None or not hasattr(model, "hidden"):
-        return seen
+    return seen if seen is None or not hasattr(model, "hidden") else _shown(model, seen)
+
+
+@lru_cache(maxsize=64)
+def _shown(model: Any, seen: Any) -> Any:
     return select(seen).where(seen.c.id.not_in(model.hidden())).subquery()
 
 
@@ -178,10 +186,18 @@ def _textual(column: Any) -> Any:
 
 
 def few(session: Session, collection: Any, limit: int, *, narrow: Narrow = None) -> list[Any] | None:
-    """All the records of a collection when they are at most `limit`, else None."""
+    """All the records of a collection when they are at most `limit`, else None.
+
+    One that was longer a minute ago is not asked again.
+    """
     wanted = _narrowed(base(session, collection), narrow)
+    asked = (scope_of(session).partner_id, collection.key, limit)
+    if narrow is None and time.monotonic() - _long.get(asked, -LONG_FOR) < LONG_FOR:
+        return None
     one_more = wanted.with_only_columns(collection.resource.model.id).order_by(None).offset(limit).limit(1)
     if session.scalar(one_more) is not None:  # most lists are longer: their records are not fetched to learn it
+        if narrow is None:
+            _long[asked] = time.monotonic()
         return None
     return sorted(session.scalars(wanted).unique(), key=str)
 

@@ -122,7 +122,7 @@ def _lines(collection: Collection, rows: list[Any]) -> list[Line]:
     return [
         Line(
             collection.address(row), first.shown(row) or str(row),
-            [Cell(label, column.shown(row), numeric, getattr(column.value(row), "tone", None))
+            [Cell(label, column.said(value := column.value(row)), numeric, getattr(value, "tone", None))
              for column, label, numeric in heads],
         )
         for row in rows

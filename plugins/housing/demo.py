@@ -236,7 +236,6 @@ def _leases(session: Session, homes: list[Dwelling], tenants: list[Person]) -> N
 
 
 def _pay(session: Session, lease: Lease, months: int, first: date) -> None:
-    for month in range(months):
-        paid_on = add_months(first, month) + timedelta(days=5 + month)
-        amount = lease.monthly_rent + lease.charges_advance
-        ledger.record_payment(session, lease, amount=amount, paid_on=paid_on, reference=f"Canone {paid_on:%m/%Y}")
+    amount = lease.monthly_rent + lease.charges_advance
+    days = [add_months(first, month) + timedelta(days=5 + month) for month in range(months)]
+    ledger.record_past_payments(session, lease, [(day, amount, f"Canone {day:%m/%Y}") for day in days])

@@ -20,7 +20,7 @@ from core.access.secret import hash_of
 from core.database.field import now
 from core.database.scope import Scope
 from core.testing.demo_network import IDLE
-from core.web import errors
+from core.web import errors, logs
 from tests.conformance import expectations
 
 ROUTES, ROLES_OF = expectations.read()
@@ -52,7 +52,7 @@ def gates(app: Any) -> Iterator[Any]:
         gate, "identify", once_for_each(gate.identify, lambda *_given: gate.credentials(app.config["SETTINGS"]))
     )
     patch.setattr(gate, "fill", once_for_each(gate.fill, lambda _session, visitor, *_given: visitor))
-    patch.setattr(requests.log, "info", lambda *_told, **_more: None)
+    patch.setattr(logs.log, "info", lambda *_told, **_more: None)
     patch.setattr(errors, "_page", lambda status, happened: Response(status=status))
     patch.setitem(app.config, "WTF_CSRF_METHODS", set())
     yield app

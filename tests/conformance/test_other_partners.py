@@ -17,7 +17,7 @@ from core.database.ownership import ConsentBound, PartnerOwned
 from core.database.scope import Scope, ScopedSession
 from core.plugins.loading import load
 from core.testing.demo_network import HEAD_OF_COOPERATIVE, RUNNING
-from core.web import errors
+from core.web import errors, logs
 from tests.conformance import expectations
 from tests.conformance.test_matrix import rules_of
 
@@ -112,7 +112,7 @@ def almighty(app: Any, client_of: Callable[[str], Any]) -> Iterator[Any]:
     patch.setattr(gate, "fill", everything)
     patch.setattr(gate, "needs_fresh_sign_in", lambda view: False)
     patch.setattr(requests.Application, "_keep", lambda self, session, response: session.rollback())
-    patch.setattr(requests.log, "info", lambda *_told, **_more: None)
+    patch.setattr(logs.log, "info", lambda *_told, **_more: None)
     patch.setattr(errors, "_page", lambda status, happened: app.response_class(status=status))
     patch.setitem(app.config, "WTF_CSRF_METHODS", set())
     yield client

@@ -4,6 +4,7 @@ Row-level security has no columns, so this is held where rows become objects: pa
 and the API all read the same emptied fields. Who asks for columns instead of people must name none that is closed.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,11 +32,14 @@ class Sight(NamedTuple):
         return bool(FACETS[facet](self))
 
 
+ALL = Sight(level=CONTENT, household=True, isee=True)
+
+
 def sight_of(session: Session, person: Person) -> Sight:
     """How much of the person this session may see: all, for the partner that registered them."""
     scope = scope_of(session)
     if scope.operator or person.registered_by_id == scope.partner_id:
-        return Sight(level=CONTENT, household=True, isee=True)
+        return ALL
     known: Sights = session.info.setdefault("sights", Sights())
     return known.of(session, person.id)
 
@@ -75,20 +79,16 @@ def _read(session: Session, *which: Any) -> dict[UUID, Sight] | None:
 
 def veil(person: Person, session: Session) -> None:
     """Empty the fields that are not open to the session's partner; `veiled` names them."""
-    sight = sight_of(session, person)
-    person.veiled = frozenset(name for name, facet in _facets() if not sight.opens(facet))
+    person.veiled = _closed_to(sight_of(session, person))
     for name in person.veiled:
         set_committed_value(person, name, None)
 
 
-def _facets() -> list[tuple[str, str]]:
-    if not _FACETS:
-        columns = (column.key for column in inspect(Person).column_attrs if column.key not in STRUCTURE)
-        _FACETS.extend((name, facet_of(name)) for name in columns)
-    return _FACETS
-
-
-_FACETS: list[tuple[str, str]] = []
+@cache
+def _closed_to(sight: Sight) -> frozenset[str]:
+    """The fields of a person that this much sight does not open."""
+    columns = (column.key for column in inspect(Person).column_attrs if column.key not in STRUCTURE)
+    return frozenset(name for name in columns if not sight.opens(facet_of(name)))
 
 
 @event.listens_for(Person, "load")

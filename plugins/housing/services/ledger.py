@@ -156,6 +156,29 @@ def record_payment(
 
     What the payer declares is settled first (art. 1193 c.c.), then costs, interest, and the oldest debt.
     """
+    payment = _take_in(
+        session, lease, amount=amount, paid_on=paid_on, declared=declared, method=method, reference=reference
+    )
+    review_lease(session, lease, on=today())
+    return payment
+
+
+def record_past_payments(
+    session: Session, lease: Lease, payments: Iterable[tuple[date, Decimal, str | None]]
+) -> list[Payment]:
+    """Take in what was paid over time (day, amount, reference), the oldest first; the debt is looked at once, after."""
+    taken = [
+        _take_in(session, lease, amount=amount, paid_on=paid_on, reference=reference)
+        for paid_on, amount, reference in payments
+    ]
+    review_lease(session, lease, on=today())
+    return taken
+
+
+def _take_in(
+    session: Session, lease: Lease, *, amount: Decimal, paid_on: date, declared: Sequence[UUID] = (),
+    method: PaymentMethod | None = None, reference: str | None = None,
+) -> Payment:  # fmt: skip
     if amount <= 0:
         raise Refusal(_("Write an amount above zero."), field="amount")
     if paid_on > today():
@@ -167,7 +190,6 @@ def record_payment(
     session.add(payment)
     session.flush()
     _write(session, lease, _book(lease).settle(payment.id, declared), paid_on)
-    review_lease(session, lease, on=today())
     return payment
 
 
