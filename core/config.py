@@ -3,16 +3,34 @@
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class WrongSetting(Exception):  # noqa: N818
     """A setting that cannot work, with the sentence that says how to mend it."""
+
+
+@dataclass(frozen=True)
+class OpenIdProvider:
+    """Another service that says who somebody is: a broker of SPID and CIE, a municipality's own.
+
+    `let_in` are the domains of e-mail addresses that link to the account of the same address by themselves (`*`
+    all); nobody else comes in whose account was not linked by hand. `levels` are the `acr` values that count as a
+    second factor; without any, what the provider says of its ways (`amr`) counts.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    name: str = "OpenID"
+    let_in: frozenset[str] = frozenset()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,6 +45,7 @@ class Settings:
     audit_anchors: Path
     field_keys: tuple[bytes, ...] = field(default=(), repr=False)
     second_factor: bool = False
+    openid: OpenIdProvider | None = None
     public_url: str = ""
     mail_url: str = "console:"
     mail_from: str = "generazioni@localhost"
@@ -89,6 +108,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret_key(value("SECRET_KEY"), var, embedded=url.startswith("sqlite")),
         field_keys=_field_keys(value("FIELD_KEYS"), value("FIELD_KEYS_FILE"), var, embedded=url.startswith("sqlite")),
         second_factor=_second_factor(value("SECOND_FACTOR"), trial=url.startswith("sqlite") and not public_url),
+        openid=_openid(value),
         public_url=public_url,
         mail_url=value("MAIL_URL", "console:"),
         mail_from=value("MAIL_FROM", "generazioni@localhost"),
@@ -166,6 +186,30 @@ def _second_factor(given: str, *, trial: bool) -> bool:
     if given not in {"", "required", "optional"}:
         raise WrongSetting(f"GENERAZIONI_SECOND_FACTOR must be required or optional, not {given!r}")
     return given == "required" or (not given and not trial)
+
+
+def _openid(value: Callable[..., str]) -> OpenIdProvider | None:
+    """The provider to sign in with, when one is set; http only to this very machine."""
+    issuer, client_id = value("OIDC_ISSUER"), value("OIDC_CLIENT_ID")
+    if not issuer and not client_id:
+        return None
+    if not issuer or not client_id:
+        raise WrongSetting("GENERAZIONI_OIDC_ISSUER and GENERAZIONI_OIDC_CLIENT_ID go together: set both, or neither")
+    where = urlsplit(issuer)
+    if where.scheme != "https" and not (where.scheme == "http" and where.hostname in {"127.0.0.1", "localhost", "::1"}):
+        raise WrongSetting("GENERAZIONI_OIDC_ISSUER must begin with https://")
+    secret, file = value("OIDC_CLIENT_SECRET"), value("OIDC_CLIENT_SECRET_FILE")
+    if file:
+        secret = Path(file).read_text(encoding="utf-8").strip()
+    return OpenIdProvider(
+        issuer=issuer, client_id=client_id, client_secret=secret, name=value("OIDC_NAME", "OpenID"),
+        let_in=frozenset(one.lower().removeprefix("@") for one in _listed(value("OIDC_LET_IN"))),
+        levels=tuple(_listed(value("OIDC_LEVELS"))),
+    )  # fmt: skip
+
+
+def _listed(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
 
 
 def _kept(file: Path) -> str:

@@ -73,7 +73,7 @@ class Application(Flask):
         g.visitor = gate.identify_in(g.session, database, self.config["SETTINGS"])
         _choose_language()
         scope = gate.scope_for(g.visitor, address=request.remote_addr or "")
-        if request.method in SAFE:
+        if request.method in SAFE and not getattr(view, "writes", False):
             rescope(g.session, scope)
         else:  # who writes begins anew, as a writer
             g.session.close()

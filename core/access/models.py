@@ -112,6 +112,24 @@ class SecondFactor(Common, Model):
         return f"{self.since:%d/%m/%Y}" if self.since else ""
 
 
+class Identity(Common, Model):
+    """Who a user is at an OpenID provider; linked to their account once, by hand or by a verified address."""
+
+    __tablename__ = "access_identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject", info={"message": _("This identity belongs to another account.")}),
+        UniqueConstraint("user_id", "issuer", info={"message": _("This account has an identity there already.")}),
+    )
+
+    user_id: Mapped[UUID] = field(_("User"), ForeignKey("access_user.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = field(_("Provider"), String(255))
+    subject: Mapped[str] = field(_("Subject"), String(255))
+    linked_at: Mapped[datetime] = field(_("Linked"), default=now)
+
+    def __str__(self) -> str:
+        return self.issuer
+
+
 class RecoveryCode(Common, Model):
     """A code for who has lost the app: it works once."""
 

@@ -40,6 +40,12 @@ def signed_in(view: View) -> View:
     return requires(SIGNED_IN)(view)
 
 
+def writes(view: View) -> View:
+    """Mark an address that is only looked at and yet writes: where somebody comes back to from another site."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
 def fresh_sign_in(view: View) -> View:
     """Mark a view that does something dangerous: it asks for the password again when five minutes went by.
 

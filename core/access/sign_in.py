@@ -41,7 +41,7 @@ def sign_in(
     partner = sessions.first_partner(session, user) if user and fits else None
     if user is None or not fits or not user.active or not (partner or user.network_admin):
         throttle.count(session, throttle.ACCOUNT, tries, at=at)
-        _count_address(session, address, at=at)
+        count_address(session, address, at=at)
         raise WrongSignIn(_("The e-mail address or the password is wrong, or the account is closed."))
     throttle.forgive(session, tries, at=at)
     if passwords.is_outdated(user.password_hash):
@@ -52,7 +52,7 @@ def sign_in(
     )
 
 
-def _count_address(session: Session, address: str, *, at: datetime) -> None:
+def count_address(session: Session, address: str, *, at: datetime) -> None:
     """One more failure from the address, unless somebody beside us just closed it."""
     try:
         tries = throttle.claim(session, throttle.ADDRESS, address, at=at)

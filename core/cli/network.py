@@ -3,6 +3,7 @@
 import click
 from sqlalchemy import select
 
+from core.access import identities
 from core.access.members import add_member
 from core.access.models import Membership, Role, User
 from core.access.second_factor import forget
@@ -10,6 +11,7 @@ from core.access.sign_in import user_by_email
 from core.access.tokens import issue_token
 from core.access.users import set_password
 from core.cli.context import Context, pass_context
+from core.config import OpenIdProvider
 from core.database.scope import ScopedSession
 from core.language import _
 from core.partners.models import Partner, PartnerKind
@@ -94,14 +96,58 @@ def forget_second_factor(context: Context, email: str) -> None:
     """Throw the app and the recovery codes of somebody away who lost both; be sure that it is them who ask."""
 
     def work(session: ScopedSession) -> str:
-        user = user_by_email(session, email)
-        if user is None:
-            raise Refusal(_("Nobody signs in as %(email)s.", email=email))
+        user = _user(session, email)
         forget(session, user)
         return user.name
 
     name = context.database.run(context.operator("second factor lost"), work)
     click.echo(f"{name} signs in by password; every visit of theirs is ended.")
+
+
+@users.command("link-identity")
+@click.argument("email")
+@click.argument("subject")
+@pass_context
+def link_identity(context: Context, email: str, subject: str) -> None:
+    """Let somebody sign in as SUBJECT of the OpenID provider; be sure that it is them."""
+    provider = _provider(context)
+
+    def work(session: ScopedSession) -> str:
+        user = _user(session, email)
+        identities.link(session, user, issuer=provider.issuer, subject=subject.strip())
+        return user.name
+
+    click.echo(f"{context.database.run(context.operator('identity linked'), work)} signs in with {provider.name} too.")
+
+
+@users.command("unlink-identity")
+@click.argument("email")
+@pass_context
+def unlink_identity(context: Context, email: str) -> None:
+    """Let somebody sign in with the OpenID provider no more, and end their visits."""
+    provider = _provider(context)
+
+    def work(session: ScopedSession) -> str:
+        user = _user(session, email)
+        if not identities.unlink(session, user, issuer=provider.issuer):
+            raise Refusal(_("%(name)s has no identity there.", name=user.name))
+        return user.name
+
+    name = context.database.run(context.operator("identity unlinked"), work)
+    click.echo(f"{name} does not sign in with {provider.name} any more.")
+
+
+def _provider(context: Context) -> OpenIdProvider:
+    if context.settings.openid is None:
+        raise Refusal(_("No OpenID provider is set: see GENERAZIONI_OIDC_ISSUER in docs/operate.md."))
+    return context.settings.openid
+
+
+def _user(session: ScopedSession, email: str) -> User:
+    user = user_by_email(session, email)
+    if user is None:
+        raise Refusal(_("Nobody signs in as %(email)s.", email=email))
+    return user
 
 
 @click.command()
@@ -115,9 +161,7 @@ def token(context: Context, email: str, code: str, label: str, days: int) -> Non
     partner = context.partner(code)
 
     def issue(session: ScopedSession) -> str:
-        user = user_by_email(session, email)
-        if user is None:
-            raise Refusal(_("Nobody signs in as %(email)s.", email=email))
+        user = _user(session, email)
         return issue_token(session, user, partner_id=partner.id, label=label, days=days)[1]
 
     click.echo(context.database.run(context.acting_for(code), issue))

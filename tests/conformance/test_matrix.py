@@ -220,7 +220,8 @@ def test_only_a_few_addresses_are_open_to_everybody():
 
     assert public == {
         "/accessibility", "/agenda/<token>.ics", "/drafts", "/healthz", "/language", "/password/forgotten",
-        "/password/reset/<token>", "/privacy", "/readyz", "/sign-in", "/sign-in/code", "/sign-in/set-up", "/sign-out",
+        "/password/reset/<token>", "/privacy", "/readyz", "/sign-in", "/sign-in/code", "/sign-in/openid",
+        "/sign-in/openid/back", "/sign-in/set-up", "/sign-out",
         "/static/<path:name>", "/status",
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from core.access.pages import (  # noqa: F401  their views register themselves
     entry,
     matrix,
     members,
+    openid,
     partners,
     second_factor,
     second_step,

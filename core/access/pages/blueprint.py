@@ -16,7 +16,7 @@ from core.access.models import User
 from core.config import Settings
 from core.language import Words, _, speaking
 from core.mail import send
-from core.refusals import Forbidden, NotFound, Refusal, TooOften
+from core.refusals import Forbidden, Later, NotFound, Refusal, TooOften
 
 pages = Blueprint("access", __name__)
 
@@ -28,6 +28,13 @@ def browsers_only() -> None:
     """A token may do its user's work, not change their password or make more tokens."""
     if g.visitor is not None and g.visitor.token:
         raise Forbidden(_("Sign in with a browser to do this."))
+
+
+@pages.app_context_processor
+def other_ways_in() -> dict[str, str]:
+    """How the provider is called that one may sign in with; empty without one."""
+    told = settings().openid
+    return {"openid_name": told.name if told else ""}
 
 
 def settings() -> Settings:
@@ -55,14 +62,20 @@ def address_of(path: str) -> str:
     return (settings().public_url or f"http://127.0.0.1:{request.environ['SERVER_PORT']}") + path
 
 
-def refused(template: str, form: PageForm, refusal: Refusal | None = None) -> Response:
-    """The form again with what was typed and why not; 429 says how long to wait."""
+def refused(template: str, form: PageForm, refusal: Refusal | None = None, **shown: Any) -> Response:
+    """The form again with what was typed and why not; 429 and 503 say how long to wait."""
     if refusal:
         form.refuse(refusal)
-    response = make_response(render_template(template, form=form), 429 if isinstance(refusal, TooOften) else 422)
+    response = make_response(render_template(template, form=form, **shown), _status_of(refusal))
     if isinstance(refusal, TooOften):
         response.headers["Retry-After"] = str(refusal.seconds)
+    elif isinstance(refusal, Later):
+        response.headers["Retry-After"] = "60"
     return response
+
+
+def _status_of(refusal: Refusal | None) -> int:
+    return 429 if isinstance(refusal, TooOften) else 503 if isinstance(refusal, Later) else 422
 
 
 def picture_of(user: User) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from core.access import gate, resets, sessions, sign_in
 from core.access.forms import ForgottenForm, NewPasswordForm, SignInForm
-from core.access.pages import second_step
+from core.access.pages import openid, second_step
 from core.access.pages.blueprint import mail_link, me, pages, refused, say, settings
 from core.access.permissions import public, signed_in
 from core.access.returning import page_before, safe_next
@@ -26,7 +26,8 @@ def ask() -> Response | str:
     wanted = safe_next(request.args.get("next"))
     if g.visitor is not None:
         return redirect(wanted, 303)
-    return render_template("access/sign_in.html", form=SignInForm(next=wanted))
+    left = openid.way_out() if request.args.get("left") else ""
+    return render_template("access/sign_in.html", form=SignInForm(next=wanted), way_out=left)
 
 
 @pages.post("/sign-in")
@@ -58,8 +59,9 @@ def come_in() -> Response:
 @public
 def go_out() -> Response:
     """End the visit, also one that is over already."""
+    elsewhere = openid.came_by()
     _leave_the_old_visit()
-    response = redirect("/sign-in", 303)
+    response = redirect("/sign-in?left=1" if elsewhere else "/sign-in", 303)
     gate.drop_cookie(response, settings())
     return response
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from core.access import second_factor
 from core.access.forms import FirstCodeForm
-from core.access.pages.blueprint import me, pages, picture_of, say, settings
+from core.access.pages.blueprint import me, pages, picture_of, refused, say, settings
 from core.access.permissions import fresh_sign_in, signed_in
 from core.language import _
 from core.refusals import Refusal
@@ -28,7 +28,7 @@ def show_second_factor() -> Response:
     """The picture for the app, until a first code was right."""
     if second_factor.prepared(g.session, me()) is None or not g.visitor.fresh:
         return redirect("/me/security", 303)
-    return make_response(_page(FirstCodeForm()))
+    return make_response(render_template("access/set_up.html", form=FirstCodeForm(), needed=False, **picture_of(me())))
 
 
 @pages.post(HERE)
@@ -42,14 +42,9 @@ def turn_on_second_factor() -> Response:
         try:
             codes = second_factor.put_in_force(g.session, me(), form.one_time_code.data)
         except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return make_response(render_template("access/recovery_codes.html", codes=codes, on="/me/security"))
-    return make_response(_page(form), 422)
-
-
-def _page(form: FirstCodeForm) -> str:
-    return render_template("access/set_up.html", form=form, needed=False, **picture_of(me()))
+            return refused("access/set_up.html", form, refusal, needed=False, **picture_of(me()))
+        return make_response(render_template("access/recovery_codes.html", codes=codes, on="/me/security"))
+    return refused("access/set_up.html", form, needed=False, **picture_of(me()))
 
 
 @pages.post(f"{HERE}/codes")

@@ -61,7 +61,7 @@ def ask_set_up() -> Response:
     user = g.session.get_one(User, visit.user_id) if visit else None
     if user is None or second_factor.prepared(g.session, user) is None:
         return redirect("/sign-in", 303)
-    return make_response(_set_up(user, FirstCodeForm()))
+    return make_response(render_template("access/set_up.html", form=FirstCodeForm(), needed=True, **picture_of(user)))
 
 
 @pages.post("/sign-in/set-up")
@@ -77,15 +77,10 @@ def set_up() -> Response:
         try:
             codes = second_factor.put_in_force(g.session, user, form.one_time_code.data)
         except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            on = safe_next(request.args.get("next"))
-            return _let_in(make_response(render_template("access/recovery_codes.html", codes=codes, on=on)), visit)
-    return make_response(_set_up(user, form), 422)
-
-
-def _set_up(user: User, form: FirstCodeForm) -> str:
-    return render_template("access/set_up.html", form=form, needed=True, **picture_of(user))
+            return refused("access/set_up.html", form, refusal, needed=True, **picture_of(user))
+        on = safe_next(request.args.get("next"))
+        return _let_in(make_response(render_template("access/recovery_codes.html", codes=codes, on=on)), visit)
+    return refused("access/set_up.html", form, needed=True, **picture_of(user))
 
 
 def _pending() -> SignIn | None:

@@ -290,6 +290,16 @@ def test_the_code_page_leads_nowhere_else_and_is_nothing_for_strangers(strict: F
         assert stranger.post(address, data={"one_time_code": codes[1]}).location == "/sign-in"
 
 
+def test_five_wrong_first_codes_close_the_page_that_sets_the_app_up(strict: Flask, ada: UUID) -> None:
+    client = strict.test_client()
+    led = sign_in(client, "ada@ponte.example").location
+    tries = [client.post(led, data={"one_time_code": "000000"}) for _try in range(6)]
+
+    assert [answer.status_code for answer in tries] == [422] * 5 + [429]
+    assert int(tries[-1].headers["Retry-After"]) > 0
+    assert "data:image/svg+xml" in tries[-1].text
+
+
 def test_five_wrong_codes_close_the_page_for_every_visit(strict: Flask, ada: UUID) -> None:
     _known, codes = set_up(strict.test_client())
     for _visit in range(5):
