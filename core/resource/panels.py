@@ -12,7 +12,8 @@ class RecordPanel:
     """One tab at its own address on the records of `target` (a collection's key, such as `people`).
 
     `load(session, record)` gives the template's variables; if it raises, a notice stands in its
-    place and the page answers. `permission` hides the tab altogether from who lacks it.
+    place and the page answers. `permission` hides the tab altogether from who lacks it. With a `card`,
+    a template of its own with what `glance(session, record)` gives, the record's summary tells it in short.
     """
 
     target: str
@@ -21,3 +22,5 @@ class RecordPanel:
     template: str
     load: Callable[..., dict[str, Any]]
     permission: str
+    card: str = ""
+    glance: Callable[..., dict[str, Any]] = lambda session, record: {}

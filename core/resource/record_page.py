@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import lazyload, with_parent
 
+from core.database.changes import note_read
 from core.database.faults import watching
 from core.database.session import is_away
 from core.language import Words, _
@@ -21,6 +22,8 @@ from core.resource.columns import columns
 from core.resource.declaration import Facts, Panel, Related
 from core.resource.history import recent
 from core.resource.panels import RecordPanel
+from core.resource.withholding import first_withheld, notice_of
+from core.special.reading import PEOPLE, VIEW
 from core.web.links import Link, MenuItem
 
 log = logging.getLogger("generazioni.pages")
@@ -51,6 +54,7 @@ def record_page(collection: Collection, key: UUID) -> str:
     from core.resource.pages import find  # noqa: PLC0415
 
     record = find(collection, key)
+    _note_view(record)
     panels = [_shown(collection, record, panel) for panel in collection.resource.panels if _allowed(panel)]
     if not panels:
         panels = [_shown(collection, record, Facts(*(c.name for c in collection.columns)))]
@@ -58,7 +62,7 @@ def record_page(collection: Collection, key: UUID) -> str:
         "resource/record.html", collection=collection, record=record, panels=panels,
         tabs=tabs_of(collection, record, ""), acts=_acts(collection, record), links=_links(collection, record),
         badge=badge_of(collection, record), history=recent(collection, record), files=_files(record),
-        documents=_documents(collection, record), may=g.scope.may,
+        documents=_documents(collection, record), may=g.scope.may, cards=_cards(collection, record),
     )  # fmt: skip
 
 
@@ -93,6 +97,22 @@ def tabs_of(collection: Collection, record: Any, current: str) -> list[Link]:
             for title, rest in shown]  # fmt: skip
 
 
+def _cards(collection: Collection, record: Any) -> list[tuple[ShownPanel, str]]:
+    """What modules tell of the record in short, each with the address of its tab."""
+    return [
+        (_drawn(Part(module, f"card {panel.name} of {collection.key}"),
+                replace(panel, template=panel.card, load=panel.glance), record),
+         collection.address(record, "tab", panel.name))
+        for module, panel in _panels_on(collection) if panel.card
+    ]  # fmt: skip
+
+
+def _note_view(record: Any) -> None:
+    """Whoever looks at a person as another role than their own leaves a line: it is told to who asks who looked."""
+    if g.scope.viewing_as and record.__tablename__ == PEOPLE:
+        note_read(g.session, record, purpose=VIEW)
+
+
 def _allowed(panel: Any) -> bool:
     permission = getattr(panel, "permission", "")
     return not permission or g.scope.may(permission)
@@ -105,6 +125,8 @@ def _shown(collection: Collection, record: Any, panel: Any) -> ShownPanel:
     if isinstance(panel, Related):
         return _guarded(part, panel.title or panel.relationship, lambda: _related(collection, record, panel))
     assert isinstance(panel, Panel)  # noqa: S101  there are three kinds
+    if (owner := first_withheld(record, panel.special)) is not None:
+        return ShownPanel(panel.title, "withheld", {"fact": notice_of(owner, collection.address(record))})
     return replace(_drawn(replace(part, name=f"panel {panel.template}"), panel, record), wide=panel.wide)
 
 
@@ -126,9 +148,11 @@ def _facts(collection: Collection, record: Any, panel: Facts) -> ShownPanel:
 
 
 def _fact(column: Any, record: Any) -> Any:
-    """A value in words; a related record that has a page is a link to it."""
+    """A value in words; a related record that has a page is a link to it, and so is what wants a purpose first."""
     if column.is_closed(record):
         return _("not shared with you")
+    if column.is_withheld(record):
+        return notice_of(column.owner(record))
     value = column.value(record)
     target = g.collections.of_model(type(value)) if column.kind == "relation" and value is not None else None
     if target and g.scope.may(target.may("see")):

@@ -54,7 +54,12 @@ def role_presets() -> dict[str, list[str]]:
 
 @answers
 def panels() -> list[RecordPanel]:
-    return [RecordPanel("people", "access", _("Who sees"), "sharing/who_sees.html", pages.who_sees, "people.see")]
+    return [
+        RecordPanel(
+            "people", "access", _("Who sees"), "sharing/who_sees.html", pages.who_sees, "people.see",
+            card="sharing/who_sees_card.html", glance=pages.who_sees_in_short,
+        )
+    ]  # fmt: skip
 
 
 @answers

@@ -11,6 +11,7 @@ from core.sharing import queries
 from core.sharing.forms import ShareForm
 from core.web.installed import installation
 
+IN_SHORT = 4
 SHOWN = ("taker", "legal_ground", "level", "module", "purpose", "valid_to")
 
 
@@ -31,3 +32,9 @@ def who_sees(session: Session, person: Person) -> dict[str, Any]:
         "fields": [form[name] for name in SHOWN if name in form],
         "requests": g.scope.may("share-requests.add") and not ours,
     }
+
+
+def who_sees_in_short(session: Session, person: Person) -> dict[str, Any]:
+    """The registrar and the first others, for the person's own page."""
+    found = queries.seers(session, person, queries.opened(session, person))
+    return {"seers": found[:IN_SHORT], "more": len(found[IN_SHORT:])}

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from core.database.changes import explain
+from core.database.changes import explain, note_read_of
 from core.database.field import now
 from core.database.scope import scope_of
 from core.jobs.services import start_job
@@ -14,6 +14,7 @@ from core.sharing.models import Emergency
 from core.sharing.models.emergency import LASTING, SHORTEST_REASON
 from core.sharing.rules import registered_holder
 from core.sharing.services.accesses import close, emergency_basis, open_by_emergency
+from core.special.reading import EMERGENCY, PEOPLE
 
 TELL_EMERGENCY = "core.tell-of-emergency"
 
@@ -35,6 +36,7 @@ def open_emergency(session: Session, *, codice_fiscale: str, reason: str) -> Eme
     session.add(emergency)
     session.flush()
     open_by_emergency(session, emergency)
+    note_read_of(session, PEOPLE, holder.person_id, purpose=EMERGENCY)
     start_job(session, TELL_EMERGENCY, emergency_id=str(emergency.id))
     return emergency
 
