@@ -129,6 +129,7 @@ from core.resource.declaration import Resource as Resource
 from core.resource.declaration import Workflow as Workflow
 from core.resource.endpoints import read_sent as read_sent  # the JSON sent, read by a form's fields
 from core.resource.endpoints import say as say  # a JSON answer
+from core.resource.endpoints import take_purpose as take_purpose  # what a program reads special data for
 from core.resource.endpoints import takes as takes  # the form of what an endpoint is sent, for the API's document
 from core.resource.exporting import table_response as table_response  # a page's own rows in XLSX or CSV
 from core.resource.fields import ChoiceField as ChoiceField
@@ -157,6 +158,7 @@ from core.resource.reports import Problem as Problem  # what is wrong in a file:
 from core.resource.sent_file_field import SentFileField as SentFileField
 from core.resource.tables import Table as Table
 from core.resource.tables import read_table as read_table  # the rows of a CSV or XLSX file
+from core.resource.withholding import notice_of as notice_of  # what stands in the place of special data
 from core.rights.about import About as About  # where a module writes of a person, table by table
 from core.rights.about import Hold as Hold  # rows that stay when a person is erased
 from core.rights.about import Keep as Keep  # what the law obliges to keep, and until when
@@ -164,6 +166,9 @@ from core.rights.about import Section as Section  # rows of a person, for who as
 from core.rights.about import Step as Step  # rows that go when a person is erased
 from core.rights.about import sections as sections
 from core.rights.about import steps as steps
+from core.special.reading import (
+    is_withheld as is_withheld,  # whether special data want a purpose first; if not, it is noted
+)
 from core.web.form_parts import ticked as ticked  # the records ticked in a list
 from core.web.links import Link as Link  # somewhere to go
 from core.web.links import MenuItem as MenuItem

@@ -167,7 +167,10 @@ def scope_for(visitor: Visitor | None, *, address: str = "") -> Scope:
     """The scope to open the request's session with; `fill` adds what the visitor may do."""
     if visitor is None:
         return Scope(address=address)
-    return Scope(partner_id=visitor.partner_id, user_id=visitor.user_id, actor=visitor.user_name, address=address)
+    return Scope(
+        partner_id=visitor.partner_id, user_id=visitor.user_id, actor=visitor.user_name, address=address,
+        visit_id=visitor.sign_in_id,
+    )  # fmt: skip
 
 
 def fill(session: Session, visitor: Visitor | None, rights: Rights) -> Scope:

@@ -45,7 +45,7 @@ def role_viewed(visitor: Visitor | None) -> Role | None:
 def narrowed(session: Session, visitor: Visitor, scope: Scope, role: Role, rights: Rights) -> tuple[Visitor, Scope]:
     """The visitor and their scope as the role has them: never more than their own."""
     allowed = effective_permissions([role], rights.presets, rights.declared, scope.modules, deviations(session))
-    scope = replace(scope, permissions=scope.permissions & allowed)
+    scope = replace(scope, permissions=scope.permissions & allowed, viewing_as=role.value)
     session.info["scope"] = scope
     return replace(visitor, roles=frozenset({role.value}), network_admin=False), scope
 

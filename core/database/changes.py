@@ -153,8 +153,15 @@ def explain(session: Session, reason: str) -> None:
 
 def note_read(session: Session, row: Any, **facts: Any) -> None:
     """Leave a line that somebody read what a record says; the facts say which fields, what for, on what ground."""
-    owner = scope_of(session).partner_id
-    _noticed(session).append(Noticed(row.__tablename__, row.id, owner, Act.READ, {}, facts))
+    note_read_of(session, row.__tablename__, row.id, **facts)
+
+
+def note_read_of(session: Session, table: str, key: UUID, **facts: Any) -> None:
+    """As `note_read`, of a record that is named and not at hand."""
+    scope = scope_of(session)
+    if scope.viewing_as:
+        facts["viewing_as"] = scope.viewing_as
+    _noticed(session).append(Noticed(table, key, scope.partner_id, Act.READ, {}, facts))
 
 
 def forget_values(session: Session, entity: str, keys: Iterable[UUID]) -> None:

@@ -30,7 +30,8 @@ class Scope:
     """Who acts, for which partner, and what they may do; fixed for the life of a session.
 
     `operator` is work across partners (command line, jobs of the network): it reads all, and
-    leaves its `reason` in the audit trail of whatever it writes.
+    leaves its `reason` in the audit trail of whatever it writes. `visit_id` is the visit of somebody who
+    signed in, `viewing_as` the role that they look at the program as.
     """
 
     partner_id: UUID | None = None
@@ -41,6 +42,8 @@ class Scope:
     operator: bool = False
     reason: str = ""
     address: str = ""
+    visit_id: UUID | None = None
+    viewing_as: str = ""
 
     def may(self, permission: str) -> bool:
         """Whether the permission was given; the operator needs none."""

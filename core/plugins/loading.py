@@ -34,7 +34,7 @@ log = logging.getLogger("generazioni.plugins")
 FEATURES = (
     "access", "drafts", "people", "organisations", "places", "files", "documents", "parameters", "jobs", "events",
     "search", "modules", "dashboard", "agenda", "audit", "rights", "sharing",
-    "data_requests",
+    "data_requests", "special",
 )  # fmt: skip
 ASLEEP = "left out by GENERAZIONI_SKIP or GENERAZIONI_SAFE_MODE"
 UNBROKEN = {Health.OK, Health.ASLEEP}

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import inspect
 from wtforms import FileField
@@ -13,6 +14,7 @@ from core.access.permissions import Permission
 from core.language import _
 from core.resource.columns import Column, UnknownColumn, column
 from core.resource.declaration import Action, Facts, Move, Related, Resource
+from core.special.reading import special_fields
 
 VERBS = {
     "see": _("See"), "add": _("Add"), "change": _("Change"), "remove": _("Remove"),
@@ -57,6 +59,11 @@ class Collection:
     def columns(self) -> list[Column]:
         """What its list shows."""
         return [column(self.resource.model, name) for name in self.resource.columns]
+
+    @cached_property
+    def special(self) -> frozenset[str]:
+        """The fields of its model that are read only with a purpose."""
+        return special_fields(self.resource.model)
 
     @cached_property
     def told(self) -> list[Column]:
@@ -118,6 +125,11 @@ class Collection:
         """The page of a record, or something under it."""
         return "/".join((self.url, str(record.id), *rest))
 
+    def purpose_url(self, record: Any, back: str = "") -> str:
+        """Where it is asked what a record's special data are read for; the way back is its page, or another."""
+        asked = f"/purpose/{self.key}/{record.id}"
+        return f"{asked}?next={quote(back, safe='/')}" if back else asked
+
     @property
     def takes_file(self) -> bool:
         """Whether its form asks for a file: then rows of a table cannot fill it in."""
@@ -173,9 +185,21 @@ class Collection:
         unsortable = [c.name for c in [*self.filters, *self.searched, *self.match] if not c.mapped]
         if unsortable:
             raise WrongDeclaration(f"{self.key}: {', '.join(unsortable)} cannot be filtered or searched")
+        self._check_special()
         names = [act.name for act in self.acts()]
         if len(names) != len(set(names)):
             raise WrongDeclaration(f"{self.key}: two moves or actions have the same name")
+
+    def _check_special(self) -> None:
+        """What is special finds nothing and orders nothing; what says that it shows it, does."""
+        resource = self.resource
+        searched = [*self.filters, *self.searched, *self.match]
+        ordered = [self.column(resource.order.lstrip("-"))] if resource.order else []
+        if told := [c.name for c in [*searched, *ordered] if c.special]:
+            raise WrongDeclaration(f"{self.key}: {', '.join(told)} is special: a list that finds by it would tell it")
+        named = {name for part in (*resource.panels, *self.acts()) for name in getattr(part, "special", ())}
+        if plain := sorted(name for name in named if not self.column(name).special):
+            raise WrongDeclaration(f"{self.key}: {', '.join(plain)} is not special in the model")
 
     def _check_panel(self, panel: Any) -> None:
         if isinstance(panel, Facts):

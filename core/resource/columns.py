@@ -13,9 +13,10 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipProperty
 from sqlalchemy.orm.exc import UnmappedClassError
 
-from core.database.field import Chosen, Exact, Fact, Moment, Money
+from core.database.field import SPECIAL, Chosen, Exact, Fact, Moment, Money
 from core.language import Words, _
 from core.language.formats import show_date, show_datetime, show_money, show_number
+from core.special.reading import is_withheld
 
 KINDS: tuple[tuple[type[Any], str], ...] = (
     (Money, "money"), (Exact, "decimal"), (Chosen, "choice"), (Moment, "moment"), (Boolean, "boolean"),
@@ -34,7 +35,7 @@ class Column:
     `kind` is text, long, integer, decimal, money, date, moment, boolean, choice, key, relation,
     fact, or what the field itself says (email, phone, iban…). `path` are the relationships to walk
     from the row; `attribute` is what to read at the end of it. `begins` is what a new row holds when
-    nothing is said.
+    nothing is said. A `special` one is read only with a purpose.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     places: int = 0
     unit: str = ""
     begins: Any = None
+    special: bool = False
 
     @property
     def mapped(self) -> bool:
@@ -63,7 +65,9 @@ class Column:
         return self.kind in {"integer", "decimal", "money"}
 
     def value(self, record: Any) -> Any:
-        """The value in a record, or None when something on the way is missing."""
+        """The value in a record, or None when something on the way is missing, or it may not be read now."""
+        if self.special and self.is_withheld(record):
+            return None
         if not self.path and record is not None:
             return getattr(record, self.attribute)
         for step in (*self.path, self.attribute):
@@ -72,8 +76,23 @@ class Column:
             record = getattr(record, step)
         return record
 
+    def is_withheld(self, record: Any) -> bool:
+        """Whether the field is special and no purpose is told for it yet; if one is, the asking counts as a reading."""
+        if not self.special or self.is_closed(record):
+            return False
+        owner = self.owner(record)
+        return owner is not None and is_withheld(owner, self.attribute)
+
+    def owner(self, record: Any) -> Any:
+        """The record at the end of the path, whose field it is."""
+        for step in self.path:
+            record = record and getattr(record, step)
+        return record
+
     def shown(self, record: Any) -> str:
-        """The value in the reader's language and formats; empty when there is none."""
+        """The value in the reader's language and formats; empty when there is none, a sentence when it is withheld."""
+        if self.special and self.is_withheld(record):
+            return str(_("withheld"))
         return self.said(self.value(record))
 
     def said(self, value: Any) -> str:
@@ -187,6 +206,7 @@ def _of_column(model: type[Any], name: str) -> dict[str, Any] | None:
         "choices": getattr(source.type, "choices", None), "length": getattr(source.type, "length", None),
         "places": getattr(source.type, "places", 2), "unit": getattr(source.type, "unit", ""),
         "begins": default.arg if default is not None and default.is_scalar else None,
+        "special": info.get("sensitivity") in SPECIAL,
     }  # fmt: skip
 
 

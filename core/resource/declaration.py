@@ -41,7 +41,8 @@ class Panel:
     """A card with a template of its own: `load(session, record)` gives its variables.
 
     A `wide` one stands above the others over the whole width: figures, long tables. Without a title
-    it is drawn as it is, without the card around it.
+    it is drawn as it is, without the card around it. `special` are the special fields that it shows, or
+    what follows from them: it is drawn once a purpose is told.
     """
 
     title: Words
@@ -49,6 +50,7 @@ class Panel:
     load: Callable[..., dict[str, Any]] = lambda session, record: {}
     permission: str = ""
     wide: bool = False
+    special: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Action:
     """Something that can be done to a record beside editing it: `service(session, record, **form)`.
 
     `permission` defaults to `<collection>.<name>`; `when(record)` says whether it makes sense now.
-    A `fresh` one asks for the password again, and programs cannot do it.
+    A `fresh` one asks for the password again, and programs cannot do it. `special` are the special fields
+    that its form shows: a purpose is asked first.
     """
 
     name: str
@@ -67,13 +70,15 @@ class Action:
     when: Callable[[Any], bool] = lambda record: True
     danger: bool = False
     fresh: bool = False
+    special: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Move:
     """A step from some states to another: `service(session, record, **form)` makes it and may refuse.
 
-    `source` is one state or several; `permission` defaults to `<collection>.<name>`; `fresh` as in `Action`.
+    `source` is one state or several; `permission` defaults to `<collection>.<name>`; `fresh` and `special` are as
+    in `Action`.
     """
 
     name: str
@@ -85,6 +90,7 @@ class Move:
     permission: str = ""
     danger: bool = False
     fresh: bool = False
+    special: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[Any, ...]:

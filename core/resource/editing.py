@@ -77,6 +77,8 @@ def _conflict(collection: Collection, record: Any, mine: RecordForm, was: str) -
         before = {}
     rows = []
     for name, field in mine._fields.items():
+        if name not in theirs._fields:  # what may not be read is not compared: what was typed is kept
+            continue
         other = theirs._fields[name]
         now, typed, first = _text(other), _text(field), before.get(name)
         if now != typed:

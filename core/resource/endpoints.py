@@ -10,13 +10,21 @@ from werkzeug.datastructures import MultiDict
 
 from core.access.permissions import requires
 from core.language import _
-from core.refusals import Moved, NotFound, Refusal, Refusals, Stale, Unversioned
+from core.refusals import Forbidden, Moved, NotFound, Refusal, Refusals, Stale, Unversioned
 from core.resource import lookup, once, query
 from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
 from core.resource.forms import RecordForm, model_form, open_form, present_texts, written
+from core.special.models import Purpose
+from core.special.reading import READ, tell_for_request
+from core.special.services import told as told_purpose
 
 JSON = "application/json"
+HOW = _(
+    "Special data are read with a purpose: send the header “Purpose” or the parameter “purpose” with one of "
+    "%(purposes)s; after “other” write a semicolon and, in ten characters at least, what exactly.",
+    purposes=", ".join(Purpose),
+)
 
 
 def blueprint_for(plugin: str, collections: list[Collection]) -> Blueprint:
@@ -52,6 +60,7 @@ def _add(blueprint: Blueprint, collection: Collection) -> None:
 
 def answer_once(view: Callable[..., Response], collection: Collection, values: dict[str, Any]) -> Response:
     """Answer, or repeat the answer that the same Idempotency-Key got before."""
+    take_purpose()
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.method != "POST":
         return view(collection, **values)
@@ -69,6 +78,21 @@ def answer_once(view: Callable[..., Response], collection: Collection, values: d
     return answer
 
 
+def take_purpose() -> None:
+    """Open special data to this request when it says what for; a purpose that is none, or not theirs, is refused."""
+    sent = request.headers.get("Purpose") or request.args.get("purpose", "")
+    if not sent:
+        return
+    name, _semicolon, note = (part.strip() for part in sent.partition(";"))
+    try:
+        if not g.scope.may(READ):
+            raise Forbidden(_("Your role does not read special data. Ask the head of your organisation."))
+        tell_for_request(g.session, told_purpose(Purpose(name), note))
+    except (ValueError, Refusal) as error:
+        said = error if isinstance(error, Refusal) else ""
+        raise Forbidden(f"{said} {HOW}".strip()) from error
+
+
 def say(body: Any, status: int = 200, **headers: str) -> Response:
     """A JSON answer, letters as they are."""
     answer = Response(json.dumps(body, ensure_ascii=False), status=status, content_type=JSON)
@@ -80,6 +104,8 @@ def told(collection: Collection, record: Any) -> dict[str, Any]:
     """A record as the API says it: key, version, the columns of its list and the fields of its form."""
     body: dict[str, Any] = {"id": str(record.id), "version": record.version}
     body.update({column.name: column.plain(record) for column in collection.told})
+    if withheld := [column.name for column in collection.told if column.is_withheld(record)]:
+        body["withheld"] = {"fields": withheld, "how": str(HOW)}
     return body
 
 
@@ -205,6 +231,8 @@ def read_sent(kind: type[RecordForm], *, record: Any = None, about: Any = None) 
         else:
             data.setlist(name, [_sent(one) for one in (value if isinstance(value, list) else [value])])
     form = open_form(kind, g.session, g.collections, formdata=data, loose=False, record=about)
+    if record is not None:
+        form.withhold(record)
     if not form.validate():
         raise Refusals([Refusal(str(error), field=name) for name, errors in form.errors.items() for error in errors])
     return form.values()

@@ -66,9 +66,14 @@ def write(session: Any, collection: Collection, state: ListState, kind: str, str
         raise NotFound(_("Files can be xlsx or csv, not %(kind)s.", kind=kind))
     rows = session.scalars(ordered(session, collection, state).execution_options(yield_per=CHUNK))
     columns = collection.columns
-    cells = ([*(Cell(c.value(row), c.kind) for c in columns), Cell(str(row.id))] for row in rows)
+    cells = ([*(cell_of(c, row) for c in columns), Cell(str(row.id))] for row in rows)
     headings = [*(str(column.label) for column in columns), str(KEY_LABEL)]
     (_write_xlsx if kind == "xlsx" else _write_csv)(headings, cells, stream)
+
+
+def cell_of(column: Column, row: Any) -> Cell:
+    """What stands under a column; a sentence in the place of what is withheld."""
+    return Cell(column.shown(row)) if column.is_withheld(row) else Cell(column.value(row), column.kind)
 
 
 def table_response(title: Words, headings: Sequence[Words], rows: Iterable[Sequence[Any]], kind: str) -> Response:
@@ -93,7 +98,7 @@ def _write_csv(headings: list[str], rows: Iterable[Sequence[Cell]], stream: IO[b
 
 def said(column: Column, row: Any) -> str:
     """A value as the CSV says it."""
-    return Cell(column.value(row), column.kind).said
+    return cell_of(column, row).said
 
 
 def tame(text: str) -> str:

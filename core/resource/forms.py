@@ -11,6 +11,7 @@ from core.language import Words, current_language
 from core.refusals import Refusal, Refusals
 from core.resource import fields
 from core.resource.columns import Column, column, tell
+from core.special.reading import is_withheld, special_fields
 
 MAKERS: dict[str, type[Any]] = {
     "money": fields.MoneyField,
@@ -25,10 +26,14 @@ MAKERS: dict[str, type[Any]] = {
 
 
 class RecordForm(Form):
-    """A form about one record: `groups` are its fieldsets, `more` stands folded under "other fields"."""
+    """A form about one record: `groups` are its fieldsets, `more` stands folded under "other fields".
+
+    `withheld` are the labels of special fields that are not in it, because nobody said what they read them for.
+    """
 
     groups: Sequence[tuple[Words, Sequence[str]]] = ()
     more: ClassVar[Sequence[str]] = ()
+    withheld: Sequence[Words] = ()
 
     class Meta:
         """What fields need to know of the request: filled by `open_form`."""
@@ -56,6 +61,15 @@ class RecordForm(Form):
         """What was read, by field, as services take it."""
         return {name: field.data for name, field in self._fields.items()}
 
+    def withhold(self, record: Any) -> None:
+        """Leave out what may not be read of the record; what is sent without being shown is still taken."""
+        here = special_fields(type(record)) & set(self._fields)
+        hidden = [name for name in self._fields if name in here and is_withheld(record, name)]
+        self.withheld = [self._fields[name].label.text for name in hidden if not self._fields[name].raw_data]
+        for name in hidden:
+            if not self._fields[name].raw_data:
+                del self._fields[name]
+
     def begin(self) -> None:
         """Let what the record does not say yet begin as in a new form: the day of an act is today."""
         for field in self._fields.values():
@@ -74,12 +88,14 @@ class RecordForm(Form):
         """Its fieldsets with their fields; without groups, one that holds them all."""
         named = {name for _title, names in self.groups for name in names} | set(self.more)
         rest = [field for name, field in self._fields.items() if name not in named]
-        groups = [(title, [self._fields[name] for name in names]) for title, names in self.groups]
+        groups = [
+            (title, [self._fields[name] for name in names if name in self._fields]) for title, names in self.groups
+        ]
         return [*groups, *([("", rest)] if rest else [])]
 
     def more_fields(self) -> list[Any]:
         """The fields that stand folded."""
-        return [self._fields[name] for name in self.more]
+        return [self._fields[name] for name in self.more if name in self._fields]
 
     def hidden_tag(self) -> Markup:
         """Nothing of its own: the page adds the forgery token and the one-time key."""
@@ -156,4 +172,7 @@ def open_form(
             "remembered": remembered}  # fmt: skip
     if isinstance(formdata, dict) and not isinstance(formdata, MultiDict):
         formdata = MultiDict(formdata)
-    return kind(formdata, obj=record, meta=meta, **given)
+    form = kind(formdata, obj=record, meta=meta, **given)
+    if record is not None:
+        form.withhold(record)
+    return form

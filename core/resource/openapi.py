@@ -13,7 +13,7 @@ from core.language import LANGUAGES
 from core.resource import fields
 from core.resource.collections import Collection
 from core.resource.columns import Column
-from core.resource.endpoints import say
+from core.resource.endpoints import HOW, say
 from core.resource.forms import RecordForm, model_form, open_form
 
 pages = Blueprint("openapi", __name__)
@@ -47,6 +47,7 @@ PROBLEM = {
     },
 }
 KEY = {"name": "key", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+PURPOSE = {"name": "Purpose", "in": "header", "schema": {"type": "string"}}
 PAGING = [
     {"name": name, "in": "query", "schema": {"type": kind}}
     for name, kind in (("q", "string"), ("sort", "string"), ("size", "integer"), ("after", "string"))
@@ -129,6 +130,8 @@ def _column(column: Column) -> Schema:
 def _record(collection: Collection) -> Schema:
     properties: Schema = {"id": {"type": "string", "format": "uuid"}, "version": {"type": "integer"}}
     properties |= {column.name: _column(column) for column in collection.told}
+    if collection.special:
+        properties["withheld"] = {"type": "object", "description": str(HOW)}
     return {"type": "object", "required": ["id", "version"], "properties": properties}
 
 
@@ -157,9 +160,14 @@ def _field(field: Any) -> Schema:
 
 def _paths(collection: Collection) -> dict[str, Schema]:
     url, name, title = collection.api_url, _name(collection), str(collection.resource.title)
-    one: Schema = {"parameters": [KEY], "get": _operation(title, f"show{name}", _answer("200", name))}
+    purpose = [PURPOSE] if collection.special else []
+    one: Schema = {
+        "parameters": [KEY], "get": _operation(title, f"show{name}", _answer("200", name), parameters=purpose)
+    }  # fmt: skip
     many: Schema = {
-        "get": _operation(title, f"list{name}", _answer("200", name, many=True), parameters=_query(collection))
+        "get": _operation(
+            title, f"list{name}", _answer("200", name, many=True), parameters=[*_query(collection), *purpose]
+        )
     }
     if "add" in collection.verbs:
         many["post"] = _operation(

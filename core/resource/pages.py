@@ -18,6 +18,7 @@ from core.resource.collections import Collection
 from core.resource.declaration import Action, Move
 from core.resource.forms import RecordForm, open_form
 from core.resource.record_page import badge_of, record_page, tab_page, tabs_of
+from core.resource.withholding import first_withheld, to_the_question
 from core.web.links import Link
 
 LINES = 50  # of a history, on a page
@@ -122,8 +123,9 @@ def _lines(collection: Collection, rows: list[Any]) -> list[Line]:
     return [
         Line(
             collection.address(row), first.shown(row) or str(row),
-            [Cell(label, column.said(value := column.value(row)), numeric, getattr(value, "tone", None))
-             for column, label, numeric in heads],
+            [Cell(label, column.shown(row) if column.special else column.said(value), numeric,
+                  getattr(value, "tone", None))
+             for column, label, numeric in heads for value in (column.value(row),)],
         )
         for row in rows
     ]  # fmt: skip
@@ -253,6 +255,8 @@ def _act_view(act: Action | Move) -> Callable[..., Any]:
     def act_page(collection: Collection, key: UUID) -> PageAnswer:
         record = find(collection, key)
         refuse_untimely(collection, act, record)
+        if (owner := first_withheld(record, act.special)) is not None:
+            return to_the_question(owner)
         kind = _form_of(collection, act)
         said = request.form or drafting.resumed() or None
         form = open_form(kind, g.session, g.collections, formdata=said, record=record)

@@ -133,7 +133,9 @@ def _readers(*, end: bool) -> dict[str, Any]:
 def ordering(collection: Collection, state: ListState) -> tuple[Column | None, bool]:
     """The column a list is ordered by, and whether downwards; its own order when the address asks for none."""
     wanted = state.sort or collection.resource.order
-    sortable = {c.name: c for c in collection.columns if c.mapped and c.kind != "relation" and not c.path}
+    sortable = {
+        c.name: c for c in collection.columns if c.mapped and c.kind != "relation" and not c.path and not c.special
+    }
     own = collection.resource.order.lstrip("-")
     if own and own not in sortable:
         sortable[own] = collection.column(own)

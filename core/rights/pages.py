@@ -17,11 +17,13 @@ from core.refusals import NotFound, Refusal
 from core.resource.declaration import Action, Facts, Panel, Resource
 from core.resource.forms import open_form
 from core.resource.pages import find
+from core.resource.withholding import is_partly_withheld, to_the_question
 from core.rights import forms, services
 from core.rights.asking import Plan, Report, plan_of, report_of
 from core.rights.models import Erasure, ErasureState
 from core.rights.restricting import restriction_of
 from core.rights.telling import as_json, as_parts, special_fields
+from core.special.reading import COPY
 from core.web.links import MenuItem
 
 USE = "rights.use"
@@ -86,9 +88,11 @@ erasures = Resource(
 @pages.get("/people/<uuid:key>/export.json")
 @requires(USE)
 @fresh_sign_in
-def export_json(key: UUID) -> Response:
+def export_json(key: UUID) -> BaseResponse:
     """All that is kept of the person, for programs (art. 20)."""
     person = _person(key)
+    if is_partly_withheld(person):
+        return to_the_question(person)
     told = as_json(g.session, _report(person))
     answer = Response(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{key}.json"'
@@ -99,9 +103,11 @@ def export_json(key: UUID) -> Response:
 @pages.get("/people/<uuid:key>/export.pdf")
 @requires(USE)
 @fresh_sign_in
-def export_pdf(key: UUID) -> Response:
+def export_pdf(key: UUID) -> BaseResponse:
     """All that is kept of the person, for people (art. 15)."""
     person = _person(key)
+    if is_partly_withheld(person):
+        return to_the_question(person)
     return pdf_answer(printed(g.session, PDF, (person, _report(person))), f"{key}.pdf")
 
 
@@ -187,7 +193,7 @@ def _report(person: Any) -> Report:
     """The report; that it was read stands in the trail."""
     found = report_of(g.session, person.id, current_app.extensions["generazioni"].asked("subject_export"))
     note_read(
-        g.session, person, purpose="data subject", ground="art. 15 GDPR", special=special_fields(found),
+        g.session, person, purpose=COPY, ground="art. 15 GDPR", special=special_fields(found),
         count=sum(len(s.rows) for s in found.sections),
     )  # fmt: skip
     return found

@@ -73,6 +73,11 @@ def test_the_regions_file_is_tried_refused_with_its_problems_and_imported_once(o
 def test_a_place_and_a_trial_of_a_scheme_are_explained_accessibly(office, page):
     ranking = office.first("/m/housing/rankings?f.state=final")
     office.open(f"{ranking}/places/1")
+    office.is_accessible()
+    page.get_by_role("link", name="di' perché lo leggi").click()
+    page.select_option("[name=purpose]", "application")
+    office.is_accessible()
+    page.get_by_role("button", name="Continua a leggere").click()
     assert "Stato di famiglia" in page.inner_text("main") or "non verificato" in page.inner_text("main")
     office.is_accessible()
 

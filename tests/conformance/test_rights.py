@@ -25,26 +25,40 @@ def tenant(app, partner_id):
         ).first()
 
 
-def test_the_copy_for_programs_tells_what_every_module_keeps(client_of, tenant):
-    told = json.loads(client_of(HEAD_OF_TOWN).get(f"/rights/people/{tenant.id}/export.json").text)
+@pytest.fixture
+def reader(client_of, tenant):
+    """The head of the town, who said what the tenant's data are read for."""
+    client, address = client_of(HEAD_OF_TOWN), f"/purpose/people/{tenant.id}"
+    client.post(address, data={**hidden(client.get(address).text), "purpose": "data_subject"})
+    return client
+
+
+def test_a_copy_waits_for_what_it_is_read_for(client_of, tenant):
+    for file in ("export.json", "export.pdf"):
+        answer = client_of(HEAD_OF_TOWN).get(f"/rights/people/{tenant.id}/{file}")
+        assert answer.location.startswith(f"/purpose/people/{tenant.id}?next=/rights")
+
+
+def test_the_copy_for_programs_tells_what_every_module_keeps(reader, tenant):
+    told = json.loads(reader.get(f"/rights/people/{tenant.id}/export.json").text)
 
     tables = {section["table"] for section in told["sections"]}
     assert told["complete"] is True
     assert {"people_person", "housing_lease", "housing_lease_tenant", "housing_charge"} <= tables
 
 
-def test_the_copy_for_the_person_is_a_readable_document(client_of, tenant):
-    answer = client_of(HEAD_OF_TOWN).get(f"/rights/people/{tenant.id}/export.pdf")
+def test_the_copy_for_the_person_is_a_readable_document(reader, tenant):
+    answer = reader.get(f"/rights/people/{tenant.id}/export.pdf")
 
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
     assert answer.content_type == "application/pdf"
     assert tenant.surname in text
 
 
-def test_that_a_copy_was_made_stands_in_the_trail(app, client_of, partner_id, tenant):
+def test_that_a_copy_was_made_stands_in_the_trail(app, reader, partner_id, tenant):
     from core.database.trail import Act, Change  # noqa: PLC0415
 
-    client_of(HEAD_OF_TOWN).get(f"/rights/people/{tenant.id}/export.json")
+    reader.get(f"/rights/people/{tenant.id}/export.json")
     with app.extensions["database"].session(Scope(partner_id=partner_id(RUNNING[0])), writes=False) as session:
         lines = session.scalars(select(Change).where(Change.act == Act.READ, Change.entity_id == tenant.id)).all()
         assert lines[-1].told.facts["ground"] == "art. 15 GDPR"

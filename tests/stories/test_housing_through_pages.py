@@ -184,10 +184,12 @@ def _explains_each_place(luca, protocols):
         "Disagio familiare 40,00 + Disagio abitativo 20,00 + Disagio economico 16,88"
     )
     assert rows[1][4].startswith(f"Pari con {protocols[DIOP]}. Precede per:")
-    assert "disabilità" in rows[1][4].casefold()
+    assert "una condizione dichiarata" in rows[1][4]
     assert "oltre il limite di 16.000,00" in rows[4][3]
 
     luca.main.get_by_role("link", name=f"Spiega {protocols[BONOMETTI]}").click()
+    luca.main.get_by_role("link", name="di' perché lo leggi").click()
+    luca.fill(purpose="Istruttoria").press("Continua a leggere")
     addends = luca.rows("Punti, riga per riga")
     assert [row[-2:] for row in addends] == [["45,00", "40,00"], ["20,00", "20,00"], ["16,88", "16,88"]]
     luca.main.get_by_role("link", name="Torna alla graduatoria").click()

@@ -169,7 +169,7 @@ def _refuses_what_is_wrong(office, call, person):
 
 
 def _is_the_ranking_of_the_case(office, ranking, applications):
-    places = office.get(f"{HOUSING}/rankings/{ranking['id']}/places")["items"]
+    places = office.get(f"{HOUSING}/rankings/{ranking['id']}/places?purpose=application")["items"]
     told = {one["application"]: (one["position"], one["total"]) for one in places}
     assert told == {applications[one]["protocol"]: (one.place, one.total) for one in FAMILIES}
 

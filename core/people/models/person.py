@@ -48,7 +48,8 @@ MERGED = text("state = 'merged'")
 class Person(ConsentBound, Model):
     """Somebody the network met, registered by the partner that met them first.
 
-    Special categories (health, disability, criminal records) have no column here and never will.
+    Special categories (health, disability, criminal records) have no column here and never will. What comes
+    nearest, whether the social services knew them, is read as they would be: with a purpose.
     """
 
     __tablename__ = "people_person"
@@ -130,7 +131,9 @@ class Person(ConsentBound, Model):
     photo_consent: Mapped[bool] = field(_("Agrees to photographs"), default=False)
     notes: Mapped[str | None] = field(_("Notes"), Text, help=_("Nothing about health"))
 
-    known_to_services: Mapped[KnownToServices] = field(_("Already known to social services"), KnownToServices)
+    known_to_services: Mapped[KnownToServices] = field(
+        _("Already known to social services"), KnownToServices, sensitivity="special"
+    )
     first_contact_date: Mapped[date] = field(_("First contact"))
     state: Mapped[PersonState] = field(_("State"), PersonState, default=PersonState.ACTIVE)
     deceased_on: Mapped[date | None] = field(_("Deceased on"))

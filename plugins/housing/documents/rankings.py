@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.api import Words, _, in_context, parts, show_date, show_datetime, show_number
 from plugins.housing.documents.calls import public_rule
 from plugins.housing.models import Ranking, RankingRow, RankingState
+from plugins.housing.withheld import tie_words
 from plugins.housing.wording import NAMED
 
 Values = dict[str, Any]
@@ -90,7 +91,7 @@ def _row(row: RankingRow, groups: list[str]) -> list[Words | int]:
     names = {one["key"]: one["title"] or NAMED[one["key"]] for one in row.ranking.reserves or ()}
     reserve = [names.get(row.reserve, "–")] if names else []
     return [
-        row.position or "–", row.protocol, *told, _points(row.total), tie.label if tie else "–",
+        row.position or "–", row.protocol, *told, _points(row.total), tie_words(tie) if tie else "–",
         f"{row.outcome.label} {row.rule}".strip(), *reserve,
     ]  # fmt: skip
 

@@ -84,7 +84,7 @@ class Application(PartnerOwned, Model):
         _("ISEE certificate"), ForeignKey("people_isee_certificate.id"), index=True
     )
     snapshot: Mapped[dict[str, Any]] = field(_("Household as declared"), JSON)
-    answers: Mapped[dict[str, Any]] = field(_("Declared conditions"), JSON)
+    answers: Mapped[dict[str, Any]] = field(_("Declared conditions"), JSON, sensitivity="special")
     isee: Mapped[Decimal | None] = field(_("ISEE"), Money)
     isee_flagged: Mapped[bool] = field(_("ISEE to be completed"), default=False)
     first_choice_id: Mapped[UUID | None] = field(_("First home asked for"))
@@ -136,7 +136,7 @@ class ScoreLine(PartnerOwned, Model):
     key: Mapped[str] = field(_("Key of the criterion"), String(60), default="", server_default="")
     group: Mapped[str] = field(_("Group"), String(120))
     criterion: Mapped[str] = field(_("Criterion"), String(200))
-    datum: Mapped[str] = field(_("Datum"), String(60))
+    datum: Mapped[str] = field(_("Datum"), String(60), sensitivity="special")
     points: Mapped[Decimal] = field(_("Points before the cap"), Exact(2))
     counted: Mapped[Decimal] = field(_("Points counted"), Exact(2))
 

@@ -28,12 +28,12 @@ class BlamelessCheck(PartnerOwned, Model):
     made_on: Mapped[date] = field(_("Day"))
     made_by: Mapped[str] = field(_("By"), String(120))
     standing: Mapped[Met] = field(_("In short"), Met)
-    cause: Mapped[Cause | None] = field(_("Cause"), Cause)
+    cause: Mapped[Cause | None] = field(_("Cause"), Cause, sensitivity="special")
     debt: Mapped[Decimal] = field(_("Past due"), Money)
     settling: Mapped[Decimal] = field(_("Most to settle the debt"), Money)
     deferring: Mapped[Decimal] = field(_("Most to defer the eviction"), Money)
     most: Mapped[Decimal] = field(_("Most in all"), Money)
-    conditions: Mapped[list[dict[str, Any]]] = field(_("Conditions"), JSON)
+    conditions: Mapped[list[dict[str, Any]]] = field(_("Conditions"), JSON, sensitivity="special")
 
     lease: Mapped[Lease] = relationship(back_populates="blameless_checks", foreign_keys=[lease_id], lazy="joined")
 

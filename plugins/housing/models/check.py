@@ -31,7 +31,7 @@ class Check(PartnerOwned, Model):
 
     application_id: Mapped[UUID] = field(_("Application"))
     subject: Mapped[str] = field(_("What is verified"), String(60), help=_("A rule, or the key of an answer"))
-    outcome: Mapped[CheckOutcome] = field(_("Outcome"), CheckOutcome)
+    outcome: Mapped[CheckOutcome] = field(_("Outcome"), CheckOutcome, sensitivity="special")
     document: Mapped[str] = field(_("Document"), String(200), help=_("Which one, of whom and of when"))
     note: Mapped[str | None] = field(_("Note"), String(300))
     checked_by_id: Mapped[UUID | None] = field(_("Verified by"), kind="hidden")
@@ -39,6 +39,11 @@ class Check(PartnerOwned, Model):
     checked_at: Mapped[datetime] = field(_("Verified"))
 
     application: Mapped[Application] = relationship(foreign_keys=[application_id])
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Who applied: the outcome is read for their sake."""
+        return self.application.person_id
 
     def __str__(self) -> str:
         return f"{self.application}: {self.subject}"

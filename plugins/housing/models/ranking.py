@@ -108,10 +108,10 @@ class RankingRow(PartnerOwned, Model):
     total: Mapped[Decimal | None] = field(_("Points"), Exact(2))
     outcome: Mapped[Outcome] = field(_("Outcome"), Outcome)
     rule: Mapped[str] = field(_("Rule not met"), String(40), default="")
-    behind_by: Mapped[TieBreaker | None] = field(_("Behind the one above by"), TieBreaker)
-    ahead_by: Mapped[TieBreaker | None] = field(_("Ahead of the one below by"), TieBreaker)
+    behind_by: Mapped[TieBreaker | None] = field(_("Behind the one above by"), TieBreaker, sensitivity="special")
+    ahead_by: Mapped[TieBreaker | None] = field(_("Ahead of the one below by"), TieBreaker, sensitivity="special")
     draw: Mapped[str | None] = field(_("Draw key"), String(64))
-    lines: Mapped[list[dict[str, Any]]] = field(_("Why"), JSON)
+    lines: Mapped[list[dict[str, Any]]] = field(_("Why"), JSON, sensitivity="special")
     reserve: Mapped[str | None] = field(_("Reserve"), String(60))
     reserve_place: Mapped[int | None] = field(_("Place in the reserve"))
     reserve_why: Mapped[dict[str, Any] | None] = field(_("Why in the reserve"), JSON)
@@ -121,6 +121,11 @@ class RankingRow(PartnerOwned, Model):
 
     def __str__(self) -> str:
         return self.protocol
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Who applied: what is special in the row is read for their sake."""
+        return self.application.person_id
 
     @property
     def public(self) -> PublicRow:

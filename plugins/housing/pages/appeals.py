@@ -10,7 +10,7 @@ appeal_states = Workflow(
     [
         Move(
             "grant", AppealState.OPEN, AppealState.GRANTED, appeals.grant_appeal, _("Grant, and correct the ranking"),
-            form=call_forms.GrantForm,
+            form=call_forms.GrantForm, special=("application.answers",),
         ),
         Move(
             "reject", AppealState.OPEN, AppealState.REJECTED, appeals.reject_appeal, _("Reject"),

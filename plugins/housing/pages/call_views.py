@@ -14,6 +14,7 @@ from plugins.housing.pages.views import ranking_of
 from plugins.housing.rules.comparison import Move, Movement
 from plugins.housing.rules.scheme_table import write_lines
 from plugins.housing.services import comparisons, regional
+from plugins.housing.withheld import without_answers
 
 call_views = Blueprint("housing-calls", __name__, url_prefix="/m/housing")
 
@@ -30,7 +31,9 @@ def compare_versions(key: UUID) -> str:
     earlier = [one for one in others if one.edition < ranking.edition]
     other = next((one for one in others if str(one.edition) == asked), (earlier or others)[-1])
     moves = comparisons.compare_versions(other, ranking)
-    return render_template("housing/compare.html", ranking=ranking, other=other, others=others, **_told(moves))
+    return render_template(
+        "housing/compare.html", ranking=ranking, other=other, others=others, **_told(moves, ranking.call)
+    )
 
 
 @call_views.get("/schemes/<uuid:key>/scheme.csv")
@@ -75,7 +78,9 @@ def try_scheme(key: UUID) -> str | tuple[str, int]:
             refusal = str(refused)
     elif asked:
         refusal = str(_("There is no such call here, or nobody applied to it."))
-    page = render_template("housing/try.html", scheme=scheme, calls=calls, call=call, refusal=refusal, **_told(moves))
+    page = render_template(
+        "housing/try.html", scheme=scheme, calls=calls, call=call, refusal=refusal, **_told(moves, call)
+    )
     return (page, 422) if refusal else page
 
 
@@ -112,7 +117,8 @@ def _imported(report: regional.RegionalReport) -> str:
     )  # fmt: skip
 
 
-def _told(moves: list[Move]) -> dict[str, Any]:
-    """The moves, and how many there are of each kind."""
+def _told(moves: list[Move], call: Call | None) -> dict[str, Any]:
+    """The moves, how many there are of each kind, and of how many the criteria are not told."""
+    moves, closed = without_answers(g.session, call, moves) if call else (moves, set())
     counts = [(one, sum(move.movement is one for move in moves)) for one in Movement]
-    return {"moves": moves, "counts": [(one, count) for one, count in counts if count]}
+    return {"moves": moves, "closed": closed, "counts": [(one, count) for one, count in counts if count]}

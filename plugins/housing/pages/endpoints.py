@@ -5,7 +5,20 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g
 
-from core.api import NotFound, Refusal, _, job_address, read_sent, requires, say, start_job, takes, tell, today
+from core.api import (
+    NotFound,
+    Refusal,
+    _,
+    job_address,
+    read_sent,
+    requires,
+    say,
+    start_job,
+    take_purpose,
+    takes,
+    tell,
+    today,
+)
 from plugins.housing import jobs
 from plugins.housing.access import Can
 from plugins.housing.call_forms import RegionalForm
@@ -18,10 +31,12 @@ from plugins.housing.rules.comparison import Addend, Move, Standing
 from plugins.housing.rules.ledger import NOTHING
 from plugins.housing.services import comparisons, indexation, picture, regional
 from plugins.housing.services.picture import Picture
+from plugins.housing.withheld import answers_withheld, without_answers
 
 endpoints = Blueprint("housing-endpoints", __name__, url_prefix="/api/v1/housing")
 
 PLACE = ("order", "position", "application_id", "total", "outcome", "rule", "behind_by", "ahead_by", "draw")
+SPECIAL = ("behind_by", "ahead_by")
 PUBLIC = ("position", "application", "total", "outcome", "rule")
 
 
@@ -30,12 +45,15 @@ PUBLIC = ("position", "application", "total", "outcome", "rule")
 def places(key: UUID) -> Response:
     """Every place of a version with each addend of its points, as the office sees it."""
     rows = ranking_of(key).rows
-    return say({"items": [_place(row) for row in rows]})
+    take_purpose()
+    closed = answers_withheld(g.session, rows)
+    return say({"items": [_place(row, closed=row.protocol in closed) for row in rows]})
 
 
-def _place(row: RankingRow) -> dict[str, Any]:
-    told = {name: tell(getattr(row, name)) for name in PLACE}
-    return {"application": row.protocol, **told, "lines": row.lines}
+def _place(row: RankingRow, *, closed: bool) -> dict[str, Any]:
+    told = {name: None if closed and name in SPECIAL else tell(getattr(row, name)) for name in PLACE}
+    lines = {"withheld": [*SPECIAL, "lines"], "lines": None} if closed else {"lines": row.lines}
+    return {"application": row.protocol, **told, **lines}
 
 
 @endpoints.get("/rankings/<uuid:key>/public")
@@ -54,7 +72,7 @@ def comparison(key: UUID, edition: int) -> Response:
     other = next((one for one in ranking.call.rankings if one.edition == edition), None)
     if other is None:
         raise NotFound(_("There is no such record here."))
-    return say({"items": [_move(one) for one in comparisons.compare_versions(other, ranking)]})
+    return _compared(comparisons.compare_versions(other, ranking), ranking.call)
 
 
 @endpoints.get("/schemes/<uuid:key>/trial/<uuid:call>")
@@ -64,7 +82,7 @@ def trial(key: UUID, call: UUID) -> Response:
     scheme, tried = g.session.get(ScoringScheme, key), g.session.get(Call, call)
     if scheme is None or tried is None:
         raise NotFound(_("There is no such record here."))
-    return say({"items": [_move(one) for one in comparisons.try_scheme(g.session, scheme, tried)]})
+    return _compared(comparisons.try_scheme(g.session, scheme, tried), tried)
 
 
 @endpoints.post("/calls/<uuid:key>/regional-ranking")
@@ -87,6 +105,13 @@ def import_regional(key: UUID) -> Response:
     ]
     ranking = str(report.ranking.id) if report.ranking else None
     return say({**counts, "unread": list(report.unread), "problems": problems, "ranking": ranking})
+
+
+def _compared(moves: list[Move], call: Call) -> Response:
+    """The moves; of applications whose answers are not open to the caller without their criteria."""
+    take_purpose()
+    shown, closed = without_answers(g.session, call, moves)
+    return say({"items": [_move(one) for one in shown], "withheld": sorted(closed)})
 
 
 def _move(move: Move) -> dict[str, Any]:

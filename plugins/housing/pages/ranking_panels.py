@@ -13,6 +13,7 @@ from plugins.housing.rules.ledger import NOTHING
 from plugins.housing.rules.publication import Outcome
 from plugins.housing.rules.ranking import TieBreaker
 from plugins.housing.services import appeals
+from plugins.housing.withheld import tie_words
 
 SHADES = ("a", "b", "c")
 UNMET = {
@@ -84,9 +85,9 @@ def _tie(rows: list[RankingRow], at: int) -> dict[str, Words] | None:
     """With whom a row shares its points, and what told them apart."""
     row = rows[at]
     if row.behind_by is not None and at > 0:
-        return {"with": rows[at - 1].protocol, "why": _("It follows by: %(rule)s.", rule=row.behind_by.label)}
+        return {"with": rows[at - 1].protocol, "why": _("It follows by: %(rule)s.", rule=tie_words(row.behind_by))}
     if row.ahead_by is not None and at + 1 < len(rows):
-        return {"with": rows[at + 1].protocol, "why": _("It goes first by: %(rule)s.", rule=row.ahead_by.label)}
+        return {"with": rows[at + 1].protocol, "why": _("It goes first by: %(rule)s.", rule=tie_words(row.ahead_by))}
     return None
 
 

@@ -77,15 +77,15 @@ all_applications = Resource(
         Facts("isee", "isee_certificate", "isee_flagged", "first_choice", "second_choice", title=_("What is declared")),
         Panel(_("Household on the day of the application"), "housing/snapshot.html", panels.snapshot_of),
         Panel(_("Requirements"), "housing/requirements.html", calls.requirements_of),
-        Panel(_("Answers"), "housing/answers.html", panels.answers_of),
-        Panel(_("Points, line by line"), "housing/score.html", panels.score_of),
-        Panel(_("Verifications"), "housing/checks.html", calls.checks_panel),
+        Panel(_("Answers"), "housing/answers.html", panels.answers_of, special=("answers",)),
+        Panel(_("Points, line by line"), "housing/score.html", panels.score_of, special=("answers",)),
+        Panel(_("Verifications"), "housing/checks.html", calls.checks_panel, special=("answers",)),
     ],
     workflow=application_states,
     actions=[
         Action(
             "complete", applications.complete_answers, _("Complete the answers"), form=application_forms.AnswersForm,
-            when=lambda application: application.state in EXAMINED,
+            when=lambda application: application.state in EXAMINED, special=("answers",),
         ),
         Action(
             "identify", regional.identify_applicant, _("Identify the applicant"), form=call_forms.IdentifyForm,

@@ -8,7 +8,19 @@ from uuid import UUID
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.api import MenuItem, NotFound, _, job_address, open_form, plural, requires, show_number, today
+from core.api import (
+    MenuItem,
+    NotFound,
+    _,
+    is_withheld,
+    job_address,
+    notice_of,
+    open_form,
+    plural,
+    requires,
+    show_number,
+    today,
+)
 from plugins.housing import figures, jobs, queries
 from plugins.housing.access import Can
 from plugins.housing.forms import MonthForm
@@ -64,8 +76,12 @@ def why(key: UUID, order: int) -> str:
     if row is None:
         raise NotFound(_("There is no such place in this ranking."))
     neighbours = {one: rankings.row_at(g.session, ranking, order + step) for one, step in (("above", -1), ("below", 1))}
-    lines, checked = lines_of(g.session, row)
-    return render_template("housing/why.html", ranking=ranking, row=row, lines=lines, checked=checked, **neighbours)
+    closed = is_withheld(row.application, "answers")
+    withheld = notice_of(row.application, request.path) if closed else None
+    lines, checked = ([], []) if closed else lines_of(g.session, row)
+    return render_template(
+        "housing/why.html", ranking=ranking, row=row, lines=lines, checked=checked, withheld=withheld, **neighbours
+    )
 
 
 @views.get("/rankings/<uuid:key>/public")
