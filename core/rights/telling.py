@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from core.database.changes import plain
-from core.database.field import SPECIAL, Money, now
+from core.database.field import Money, now
 from core.database.scope import scope_of
 from core.database.sealing import SEALED, CannotOpen, unseal
 from core.documents import parts
@@ -18,6 +18,7 @@ from core.language import Words, _
 from core.language.formats import show_date, show_datetime, show_money, show_number
 from core.partners.models import Partner
 from core.rights.asking import Report
+from core.special import reading
 
 UNTOLD = {"hidden", "secret"}
 
@@ -54,10 +55,9 @@ def as_parts(session: Session, report: Report, *, person: Any) -> dict[str, Any]
 def special_fields(report: Report) -> list[str]:
     """Which fields of the report tell of health, origin, beliefs or judicial matters: the trail names them."""
     return sorted({
-        f"{one.model.__tablename__}.{attribute.key}"
-        for one in report.sections for attribute in inspect(one.model).column_attrs
-        if attribute.columns[0].info.get("sensitivity") in SPECIAL
-        and any(getattr(row, attribute.key) is not None for row in one.rows)
+        f"{one.model.__tablename__}.{name}"
+        for one in report.sections for name in reading.special_fields(one.model)
+        if any(getattr(row, name) is not None for row in one.rows)
     })  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from joserfc.jwk import RSAKey
 from sqlalchemy import func, select
@@ -277,43 +278,43 @@ def ada(join: Join, partner: UUID, fake):
     return join(partner, "ada@ponte.example", Role.ORG_MANAGER, name="Ada Blu")
 
 
-class TestWhereASecondFactorIsRequired:
-    @pytest.fixture
-    def settings(self, settings):
-        return replace(settings, second_factor=True)
+@pytest.fixture
+def strict(app: Flask) -> Callable[..., None]:
+    """Let those who administer need a second factor; with levels, those of the provider count."""
 
-    def test_a_password_shown_there_still_owes_a_code(self, client, fake, ada):
-        fake.claims["amr"] = ["pwd"]
+    def require(**changes: Any) -> None:
+        told = app.config["SETTINGS"]
+        app.config["SETTINGS"] = replace(told, second_factor=True, openid=replace(told.openid, **changes))
 
-        assert come(client, fake).location.startswith("/sign-in/set-up")
-        assert not is_in(client)
-
-    def test_more_than_a_password_shown_there_is_enough(self, client, fake, ada):
-        fake.claims["amr"] = ["pwd", "otp"]
-
-        assert come(client, fake).location == "/me"
-        assert is_in(client)
+    return require
 
 
-class TestByLevels:
-    @pytest.fixture
-    def settings(self, settings):
-        return replace(settings, second_factor=True)
+def test_a_password_shown_there_still_owes_a_code(client, fake, ada, strict):
+    strict()
+    fake.claims["amr"] = ["pwd"]
 
-    @pytest.fixture
-    def told(self, fake):
-        return fake.told(levels=(LEVEL,))
+    assert come(client, fake).location.startswith("/sign-in/set-up")
+    assert not is_in(client)
 
-    def test_the_level_is_asked_for(self, client, fake):
-        assert parse_qs(urlsplit(client.get("/sign-in/openid").location).query)["acr_values"] == [LEVEL]
 
-    @pytest.mark.parametrize(("acr", "inside"), [(LEVEL, True), ("https://www.spid.gov.it/SpidL1", False)])
-    def test_a_lower_one_owes_a_code_whatever_else_is_said(self, client, fake, ada, acr, inside):
-        fake.claims |= {"acr": acr, "amr": ["mfa"]}
+def test_more_than_a_password_shown_there_is_enough(client, fake, ada, strict):
+    strict()
+    fake.claims["amr"] = ["pwd", "otp"]
 
-        come(client, fake)
+    assert come(client, fake).location == "/me"
+    assert is_in(client)
 
-        assert is_in(client) is inside
+
+@pytest.mark.parametrize(("acr", "inside"), [(LEVEL, True), ("https://www.spid.gov.it/SpidL1", False)])
+def test_where_levels_are_set_they_are_asked_for_and_a_lower_one_owes_a_code(client, fake, ada, strict, acr, inside):
+    strict(levels=(LEVEL,))
+    fake.claims |= {"acr": acr, "amr": ["mfa"]}
+    asked = client.get("/sign-in/openid").location
+
+    client.get(fake.allow(asked))
+
+    assert parse_qs(urlsplit(asked).query)["acr_values"] == [LEVEL]
+    assert is_in(client) is inside
 
 
 def test_while_the_provider_is_away_there_is_a_sentence_and_the_password(client, running):
