@@ -107,7 +107,8 @@ def _told(session: Session, row: Any) -> list[Entry]:
     """
     found = []
     for attribute in inspect(type(row)).column_attrs:
-        information, value = attribute.columns[0].info, getattr(row, attribute.key)
+        # What the database computes introduces itself on the property, if at all: its expression has no `info`.
+        information, value = getattr(attribute.columns[0], "info", {}), getattr(row, attribute.key)
         if not information.get("label") or information.get("kind") in UNTOLD or isinstance(value, UUID):
             continue
         if information.get("kind") == SEALED and value is not None:
