@@ -72,7 +72,7 @@ def agenda(session: Any, name: str) -> tuple[UUID, list[UUID]]:
 
 
 def decide(address: tuple[str, int], token: str, item: UUID) -> int:
-    connection = HTTPConnection(*address, timeout=60)
+    connection = HTTPConnection(*address, timeout=180)
     try:
         connection.request(
             "POST", f"/api/v1/guarantee-fund/items/{item}/decide", json.dumps({}),
