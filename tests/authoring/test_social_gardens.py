@@ -42,4 +42,5 @@ def test_the_gardens_pass_their_own_tests_and_those_of_all_modules_where_they_ar
     found = subprocess.run([environment, "-c", where], cwd=suite, capture_output=True, text=True, check=True)  # noqa: S603
 
     assert [str(tmp_path) in file for file in found.stdout.split()] == [True, True]
-    assert passed(run(environment, suite)) >= 180
+    # What holds for every module is shown on PostgreSQL by ours: here its own services are, and all else on SQLite.
+    assert passed(run(environment, suite, "-k", "not postgresql or test_services")) >= 100

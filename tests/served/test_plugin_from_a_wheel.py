@@ -4,19 +4,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
 
+from core.access.members import add_member
+from core.access.models import Role
+from core.access.users import register_user, set_password
 from core.config import ROOT
 from core.database.installed import ModuleAct
 from core.database.scope import Scope
 from core.database.session import Database
 from core.plugins.lock import read_lock
-from core.testing.demo_network import HEAD_OF_COOPERATIVE, HEAD_OF_TOWN, PASSWORD, make_demo, settings_of
+from core.testing.demo_network import settings_of
 from core.testing.serving import Browser, environment_of, serving
+from core.testing.two_partners import make_tables, new_partner
 from tests.gardens import make_wheel
 
+TOWN, HEAD_OF_TOWN, HEAD_OF_COOPERATIVE = "MONTICHIARI", "town@example.org", "cooperative@example.org"
+PASSWORD = "zattera melograno 7"
 EVERYTHING = Scope(operator=True, actor="tests", reason="tests")
 PLOTS, ENDPOINT = "/m/orchards/plots", "/api/v1/orchards/plots"
 FOLLOWS_WITHIN = 5.0
@@ -24,11 +31,22 @@ FOLLOWS_WITHIN = 5.0
 
 @pytest.fixture(scope="module")
 def settings(postgresql_cluster, tmp_path_factory):
-    urls = postgresql_cluster.fresh(
-        postgresql_cluster.template("demo", lambda made: make_demo(made, tmp_path_factory.mktemp("var")))
-    )
-    yield settings_of(urls, tmp_path_factory.mktemp("var"))
+    """A town and a cooperative with somebody at the head of each, and no module but the one that comes."""
+    urls = postgresql_cluster.fresh(postgresql_cluster.template("migrated", make_tables))
+    told = settings_of(urls, tmp_path_factory.mktemp("var"))
+    alone = replace(told, skip_plugins=frozenset(file.parent.name for file in ROOT.glob("plugins/*/manifest.toml")))
+    database = Database(alone)
+    for code, email in ((TOWN, HEAD_OF_TOWN), ("ILPONTE", HEAD_OF_COOPERATIVE)):
+        scope = Scope(partner_id=new_partner(database, code), actor="tests")
+        database.run(scope, lambda session, email=email: make_head(session, email))
+    database.close()
+    yield alone
     postgresql_cluster.drop(urls)
+
+
+def make_head(session, email):
+    set_password(session, register_user(session, email=email, name=email), password=PASSWORD)
+    add_member(session, email=email, name=email, roles=[Role.ORG_MANAGER])
 
 
 def command(settings, *words):
@@ -92,7 +110,7 @@ def it_comes_to_one_partner(settings, town, cooperative):
     assert "Orti" not in town.get("/modules").text
 
     command(settings, "install", "orchards")
-    command(settings, "enable", "orchards", "--partner", "MONTICHIARI")
+    command(settings, "enable", "orchards", "--partner", TOWN)
 
     soon(lambda: status(town, PLOTS) == 200)
     assert town.send(f"{PLOTS}/new", {"code": "A1"}).status == 303
