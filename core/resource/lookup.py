@@ -67,7 +67,7 @@ def base(session: Session, collection: Any) -> Any:
         shown = getattr(resource.model, "shown", None)
         return select(resource.model) if shown is None else select(resource.model).where(shown())
     try:
-        with watching(collection.plugin, f"rule of {collection.key}"):
+        with watching(collection.plugin, f"rule {collection.key}"):
             return resource.select(session)
     except Exception as error:  # whatever a module's rule stumbles over, it may not open what it guards
         if is_away(error):

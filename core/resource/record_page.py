@@ -75,7 +75,7 @@ def tab_page(collection: Collection, key: UUID, name: str) -> str:
     if found is None:
         raise NotFound(_("There is no such page here."))
     module, panel = found
-    shown = _drawn(Part(module, f"tab {name} of {collection.key}"), panel, record)
+    shown = _drawn(Part(module, f"tab {collection.key}/{name}"), panel, record)
     return render_template("resource/tab.html", collection=collection, record=record, panel=shown,
                            tabs=tabs_of(collection, record, name), badge=badge_of(collection, record))  # fmt: skip
 
@@ -119,7 +119,7 @@ def _allowed(panel: Any) -> bool:
 
 
 def _shown(collection: Collection, record: Any, panel: Any) -> ShownPanel:
-    part = Part(collection.plugin, f"panel of {collection.key}")
+    part = Part(collection.plugin, f"panel {collection.key}")
     if isinstance(panel, Facts):
         return _guarded(part, panel.title or _("Main facts"), lambda: _facts(collection, record, panel))
     if isinstance(panel, Related):

@@ -100,7 +100,7 @@ def _answers(session: Session, person_id: UUID, asked: Iterable[Asked]) -> tuple
         try:
             if one.answer is None:
                 raise LookupError("its code is not here")  # noqa: TRY301  told like whatever else fails
-            with watching(one.key, "what is kept of a person"), session.begin_nested():
+            with watching(one.key, "subject_export, subject_erase"), session.begin_nested():
                 found += one.answer(session=session, person_id=person_id)
         except Exception as error:
             if is_away(error):

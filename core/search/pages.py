@@ -44,7 +44,7 @@ def _tried(asked: list[Any], text: str) -> tuple[list[Any], list[Any]]:
     try:
         # Together they are one question of nobody in particular; alone each is its module's.
         module = asked[0].plugin if len(asked) == 1 else ""
-        with watching(module, f"search of {asked[0].key}" if module else "search"), g.session.begin_nested():
+        with watching(module, f"search {asked[0].key}" if module else "search"), g.session.begin_nested():
             return lookup.keys_found(g.session, asked, text, most=EACH + 1), []
     except Exception as error:  # one module that fails must not take the search with it
         if is_away(error):
@@ -56,7 +56,7 @@ def _tried(asked: list[Any], text: str) -> tuple[list[Any], list[Any]]:
 def _group(collection: Any, keys: list[Any]) -> dict[str, Any] | None:
     """What was found of one kind, in words; None when its module fails to say it."""
     try:
-        with watching(collection.plugin, f"search of {collection.key}"), g.session.begin_nested():
+        with watching(collection.plugin, f"search {collection.key}"), g.session.begin_nested():
             found = lookup.by_keys(g.session, collection, keys)
             shown = [Link(str(record), collection.address(record)) for record in found[:EACH]]
     except Exception as error:  # the same

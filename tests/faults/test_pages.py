@@ -97,7 +97,7 @@ def test_what_failed_stands_on_the_module_s_page_with_its_place_and_nobody_s_dat
 
     page = house.client.get(f"/network/modules/{house.key}").text
 
-    for told in (f"card {house.key}/bad.html: TemplateSyntaxError", "tab fails of people: ZeroDivisionError",
+    for told in (f"card {house.key}/bad.html: TemplateSyntaxError", "tab people/fails: ZeroDivisionError",
                  f"agenda {house.key}.days: ZeroDivisionError", f"{house.key}/plugin.py:", "2 times"):  # fmt: skip
         assert told in page, told
     assert "Bonometti" not in page
