@@ -9,7 +9,7 @@ from pathlib import Path
 MANIFEST = """
 key = "{key}"
 version = "{version}"
-core = ">=0.1,<1"
+core = "{core}"
 personal_data = ["contacts"]
 retention = "Two years after a plot is given back"
 license = "EUPL-1.2"
@@ -145,12 +145,18 @@ AREA = '    area: Mapped[int] = field(_("Square metres"), default=0)\n'
 
 
 def files_of(
-    version: int = 1, *, key: str = "gardens", package: str = "", requires: str = "", more: str = ""
+    version: int = 1,
+    *,
+    key: str = "gardens",
+    package: str = "",
+    requires: str = "",
+    more: str = "",
+    core: str = ">=0.1,<1",
 ) -> dict[str, str]:
     """The files of a version; each brings one migration more than the one before."""
     package = package or key
     told = {
-        "key": key, "package": package, "version": f"{version}.0", "requires": requires, "more": more,
+        "key": key, "package": package, "version": f"{version}.0", "requires": requires, "more": more, "core": core,
         "url": f"/m/{key.replace('_', '-')}", "columns": AREA if version > 1 else "",
     }  # fmt: skip
     files = {"__init__.py": "", "manifest.toml": MANIFEST, "models.py": MODELS, "plugin.py": PLUGIN}
@@ -161,11 +167,16 @@ def files_of(
 def write_package(folder: Path, version: int = 1, **told: str) -> Path:
     """The plugin as a folder beside others; gives its place."""
     place = folder / (told.get("package") or told.get("key") or "gardens")
-    for name, text in files_of(version, **told).items():
+    write_files(place, files_of(version, **told))
+    return place
+
+
+def write_files(place: Path, files: Mapping[str, str]) -> None:
+    """Write files below a folder."""
+    for name, text in files.items():
         file = place / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return place
 
 
 def make_wheel(

@@ -11,6 +11,7 @@ from core.database import migrate
 from core.database.points import passed
 from core.database.policies import OPERATOR
 from core.database.scope import Scope, ScopedSession
+from core.database.sealing import Seals
 from core.database.session import make_engine
 from core.language import _
 from core.refusals import Refusal
@@ -37,10 +38,11 @@ def owner(settings: Settings) -> Iterator[Connection]:
         engine.dispose()
 
 
-def across(connection: Connection, *, by: str, reason: str) -> ScopedSession:
+def across(connection: Connection, settings: Settings, *, by: str, reason: str) -> ScopedSession:
     """A session that sees every partner, within this very transaction."""
     scope = Scope(operator=True, actor=by, reason=reason)
-    return ScopedSession(connection, info={"scope": scope}, expire_on_commit=False)
+    seals = Seals(settings.field_keys)
+    return ScopedSession(connection, info={"scope": scope, "seals": seals}, expire_on_commit=False)
 
 
 def refuse_blindness(connection: Connection) -> None:

@@ -56,7 +56,7 @@ def purge(connection: Connection, settings: Settings, line: Line, *, by: str) ->
         connection.execute(text(f"lock table {', '.join(tables)} in access exclusive mode"))
     archive = write_archive(connection, settings, line.key, tables)
     passed("purge.exported")
-    with across(connection, by=by, reason="module purged") as session:
+    with across(connection, settings, by=by, reason="module purged") as session:
         _forget_rows(session, line.key, tables)
         settle(session)
     passed("purge.emptied")

@@ -26,7 +26,7 @@ def install(settings: Settings, house: "Installation", key: str, *, by: str) -> 
     plugin = loaded(house, key)
     with owner(settings) as connection:
         begun = time.monotonic()
-        _refuse_stopped(connection, house, Action.INSTALL, key, by=by)
+        _refuse_stopped(connection, settings, house, Action.INSTALL, key, by=by)
         migrate.run(connection, plugin.line, by=by)
     return time.monotonic() - begun
 
@@ -43,7 +43,7 @@ def upgrade(settings: Settings, house: "Installation", key: str, *, by: str) -> 
             if installed.version_of(connection, key) != plugin.line.version:
                 migrate.run(connection, plugin.line, by=by)
             return None
-        _refuse_stopped(connection, house, Action.UPGRADE, key, by=by)
+        _refuse_stopped(connection, settings, house, Action.UPGRADE, key, by=by)
     trial = try_upgrade(settings, plugin)
     passed("upgrade.tried")
     if settings.owner_database_url.startswith("sqlite"):
@@ -71,7 +71,7 @@ def purge(settings: Settings, house: "Installation", key: str, *, by: str) -> pu
     """Export everything a module keeps, then remove its tables and every trace of it but audit, files and acts."""
     with owner(settings) as connection:
         refuse_blindness(connection)
-        _refuse_stopped(connection, house, Action.PURGE, key, by=by)
+        _refuse_stopped(connection, settings, house, Action.PURGE, key, by=by)
         return purging.purge(connection, settings, line_of(house, key), by=by)
 
 
@@ -91,7 +91,9 @@ def loaded(house: "Installation", key: str) -> "Plugin":
     return plugin
 
 
-def _refuse_stopped(connection: Connection, house: "Installation", action: Action, key: str, *, by: str) -> None:
+def _refuse_stopped(
+    connection: Connection, settings: Settings, house: "Installation", action: Action, key: str, *, by: str
+) -> None:
     """The plan as things stand once nobody else can change them."""
-    with across(connection, by=by, reason=f"plan of {action.value}") as session:
+    with across(connection, settings, by=by, reason=f"plan of {action.value}") as session:
         refuse_stopped(plan_of(session, house, action, key))

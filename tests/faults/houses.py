@@ -73,7 +73,7 @@ class House:
 
     @property
     def model(self):
-        return self.installation.collections[f"{self.key}.things"].resource.model
+        return self.installation.collections[f"{self.key}.plots"].resource.model
 
     def _head(self, session):
         user = register_user(session, email="ada@example.org", name="Ada Blu")
@@ -87,8 +87,8 @@ class House:
             known_to_services=KnownToServices.NO, no_codice_fiscale_reason=NoCodiceFiscale.UNAVAILABLE,
         ).id  # fmt: skip
 
-    def thing(self, name):
+    def plot(self, code):
         def add(session):
-            session.add(self.model(name=name))
+            session.add(self.model(code=code))
 
         self.database.run(self.scope, add)

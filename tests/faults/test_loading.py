@@ -32,7 +32,7 @@ FAULTS = {
         {"more_models": '\n\nclass Lost(Model):\n    __tablename__ = "{key}_lost"\n'}, "inherit from PartnerOwned",
     ),
     "half_a_relationship": (
-        {"more_models": '\n\nfrom sqlalchemy.orm import relationship\nThing.others = relationship("Nobody")\n'},
+        {"more_models": '\n\nfrom sqlalchemy.orm import relationship\nPlot.others = relationship("Nobody")\n'},
         "InvalidRequestError",
     ),
     "route_elsewhere": (
@@ -93,11 +93,11 @@ FAULTS = {
         "{key}.work is declared twice",
     ),
     "column_of_nothing": (
-        {"plugin": PLUGIN.replace('columns=["name"]', 'columns=["nmae"]')}, "WrongDeclaration: {key}.things: ",
+        {"plugin": PLUGIN.replace('columns=["code"]', 'columns=["cdoe"]')}, "WrongDeclaration: {key}.plots: ",
     ),
     "resource_declared_twice": (
         {"plugin": PLUGIN.replace("    return [Resource(", "    return 2 * [Resource(")},
-        "things is declared twice among its resources",
+        "plots is declared twice among its resources",
     ),
 }  # fmt: skip
 
@@ -114,9 +114,9 @@ def test_a_fault_takes_its_own_plugin_alone_out_of_service(folder, start, fault)
     assert reason.format(key=broken, url=broken.replace("_", "-")) in house.plugins[broken].reason
     assert house.plugins[broken].traceback
     assert house.plugins[sound].works, house.plugins[sound].reason
-    assert f"{sound}.things" in house.collections
+    assert f"{sound}.plots" in house.collections
     assert not house.collections.of_plugin(broken)
-    assert set(metadata.tables) - before == {f"{sound}_thing"}
+    assert set(metadata.tables) - before == {f"{sound}_plot"}
     assert not [key for key in jobs.declared() if key.startswith(f"{broken}.")]
     assert str(select(Person))
     assert all(isinstance(one, Permission) for one in house.rights.permissions)

@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from core.config import ROOT
-from tests.faults.making import REVISION, make
+from tests.faults.making import make
+from tests.gardens import FIRST
 
-BROKEN = REVISION.replace("def upgrade():\n", "def upgrade():\n    op.execute('select nothing from nowhere')\n")
+BROKEN = FIRST.replace("def upgrade():\n", "def upgrade():\n    op.execute('select nothing from nowhere')\n")
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def template():
     from flask import render_template
     return render_template("{key}/bad.html")
 """
-SEARCHED = PLUGIN.replace('columns=["name"]', 'columns=["name"], search=["name"], panels=[Facts("name")]').replace(
+SEARCHED = PLUGIN.replace('columns=["code"]', 'columns=["code"], search=["code"], panels=[Facts("code")]').replace(
     "import Permission", "import Facts, Permission"
 )
 NOTICE = "This part cannot be shown now"
@@ -138,23 +138,23 @@ def test_a_page_with_a_bad_template_names_its_module_and_no_other_page_suffers(h
     page = house.client.get(f"{house.url}/template")
 
     assert page.status_code == 500
-    assert f"The fault is in the module Module {house.key}" in page.text
+    assert "The fault is in the module Gardens" in page.text
     assert f"failed in {house.key}" in caplog.text
     assert house.client.get(f"{house.url}/hello").text == "hello"
     assert house.client.get("/people").status_code == 200
 
 
-WORDLESS = {"models": "\n\ndef speechless(self):\n    raise ZeroDivisionError\n\n\nThing.__str__ = speechless\n"}
+WORDLESS = {"models": "\n\ndef speechless(self):\n    raise ZeroDivisionError\n\n\nPlot.__str__ = speechless\n"}
 
 
 @pytest.mark.parametrize("house", [WORDLESS], indirect=True, ids=["wordless"])
 def test_a_record_that_cannot_say_its_name_is_told_as_missing_from_the_search(house):
-    house.thing("Chiara's spade")
+    house.plot("Chiara's spade")
 
     page = house.client.get("/search?q=chiara")
 
     assert page.status_code == 200
-    assert "Things cannot be searched now" in page.text
+    assert "Plots cannot be searched now" in page.text
     assert "Bonometti" in page.text
     assert house.client.get("/").status_code == 200
 
@@ -162,22 +162,22 @@ def test_a_record_that_cannot_say_its_name_is_told_as_missing_from_the_search(ho
 def test_a_search_source_that_raises_is_named_and_the_others_answer(house, monkeypatch):
     searching = lookup.searching
 
-    def fail_for_things(*told):
+    def fail_for_plots(*told):
         if any(getattr(one, "plugin", "") == house.key for one in told):
             raise ZeroDivisionError
         return searching(*told)
 
-    monkeypatch.setattr(lookup, "searching", fail_for_things)
+    monkeypatch.setattr(lookup, "searching", fail_for_plots)
     page = house.client.get("/search?q=bonometti")
 
     assert page.status_code == 200
-    assert "Things cannot be searched now" in page.text
+    assert "Plots cannot be searched now" in page.text
     assert "Bonometti Chiara" in page.text
 
 
 def test_a_rule_that_raises_shows_no_row(house, monkeypatch, caplog):
-    house.thing("A spade")
-    collection = house.installation.collections[f"{house.key}.things"]
+    house.plot("A spade")
+    collection = house.installation.collections[f"{house.key}.plots"]
     assert "A spade" in house.client.get(collection.url).text
 
     def fail(session):
@@ -188,5 +188,5 @@ def test_a_rule_that_raises_shows_no_row(house, monkeypatch, caplog):
 
     assert page.status_code == 200
     assert "A spade" not in page.text
-    assert house.client.get(f"/api/v1{house.url.removeprefix('/m')}/things").json["items"] == []
+    assert house.client.get(f"/api/v1{house.url.removeprefix('/m')}/plots").json["items"] == []
     assert "none of its rows is shown" in caplog.text
