@@ -79,6 +79,7 @@ def test_what_would_be_erased_is_shown_with_grounds_and_a_town_proposes_a_dispos
     assert "art. 2220 c.c." in shown
     assert f"{answer.location}/authorise" in shown
     assert "/carry-out" not in shown
+    assert "btn-danger" not in client.get(f"/rights{answer.location}/carry-out").text
     refused = client.post(f"/rights{answer.location}/carry-out", data=hidden(shown))
     assert refused.status_code == 422
 
