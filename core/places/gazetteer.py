@@ -28,7 +28,8 @@ def _numbered(session: Session, code: str, model: Any) -> list[Any]:
     asked = session.info.setdefault("places by code", {})
     if code not in asked:
         wanted = select(model).where(model.belfiore == code)
-        asked[code] = list(session.scalars(wanted.order_by(model.valid_from) if model is Municipality else wanted))
+        with session.no_autoflush:  # people who wait to be written together go on waiting
+            asked[code] = list(session.scalars(wanted.order_by(model.valid_from) if model is Municipality else wanted))
     found: list[Any] = asked[code]
     return found
 

@@ -219,6 +219,7 @@ class LookupField(Field):
         return book[self.target] if isinstance(self.target, str) else book.of_model(self.target)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None, **options: Any) -> None:
+        self.typed, self.found = "", []  # a form may read one row of a file after another
         if formdata is not None and f"{self.name}.q" in formdata:
             self.typed = str(formdata[f"{self.name}.q"]).strip()
         super().process(formdata, data, extra_filters, **options) if extra_filters else super().process(formdata, data)

@@ -91,8 +91,8 @@ def _sharing(session: Session, signs: Iterable[tuple[str, Any]]) -> list[Known]:
 
 def _people(session: Session, keys: set[UUID]) -> dict[UUID, Person]:
     """The people themselves, for the few that look alike; some may be waiting to be written with others."""
-    roster = roster_of(session)
-    found = {key: person for key, person in roster.waiting.items() if key in keys} if roster else {}
+    waiting = roster.waiting if (roster := roster_of(session)) else {}
+    found = {key: waiting[key] for key in keys if key in waiting}
     if written := keys - set(found):
         with session.no_autoflush:
             found |= {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(written)))}

@@ -15,6 +15,7 @@ from core.people import services
 from core.people.models import Person
 from core.people.pages import people
 from core.people.services import roster
+from core.places.plugin import resources as places
 from core.resource.collections import Collection, Collections
 from core.resource.importing import import_table
 from core.resource.reports import Report
@@ -113,3 +114,21 @@ def test_people_are_written_when_the_last_of_them_was_handed_over(session: Scope
     assert person not in session.new
     assert names(session) == ["bonometti chiara"]
     assert list(session.scalars(select(PersonAccess.person_id))) == [person.id]
+
+
+def test_nothing_of_a_row_is_left_in_the_next(session: ScopedSession) -> None:
+    book = Collections()
+    [collection, *_others] = book.add("", [people, *places()])
+    more = ";Phone;E-mail;Municipality of residence"
+    rows = [f"{BONOMETTI};030 5550142;chiara@esempio.it;", f"{ROSSI};many;nobody;Nowhere", f"{NERI};;;"]
+    table = read_table("\n".join([HEADINGS + more, *rows]).encode())
+
+    report = import_table(session, collection, table)
+
+    assert {(problem.line, problem.value) for problem in report.problems} == {
+        (3, "many"), (3, "nobody"), (3, "Nowhere"),
+    }, [str(problem) for problem in report.problems]  # fmt: skip
+    reach = select(Person.sort_name, Person.phone, Person.email, Person.residence_municipality_id)
+    assert [tuple(row) for row in session.execute(reach.order_by(Person.sort_name))] == [
+        ("bonometti chiara", "+390305550142", "chiara@esempio.it", None), ("neri ugo", None, None, None),
+    ]  # fmt: skip
