@@ -7,17 +7,23 @@ from werkzeug.datastructures import MultiDict
 
 from core.drafts import services
 from core.drafts.models import Draft
+from core.special.reading import is_withheld, special_fields
 
 RESUME = "resume"
 
 
-def resumed() -> MultiDict[str, str] | None:
-    """What the draft of this page holds, when the reader asked to go on with it."""
+def resumed(record: Any = None) -> MultiDict[str, str] | None:
+    """What the draft of this page holds, when the reader asked to go on with it.
+
+    What was special of the record when it was kept wants a purpose again: a draft lasts longer than one.
+    """
     if request.method != "GET" or request.args.get("draft") != RESUME:
         return None
     draft = services.draft_of(g.session, request.path)
     typed = services.typed_in(g.session, draft) if draft else []
-    return MultiDict(typed) or None
+    names = special_fields(type(record)) if record is not None else frozenset()
+    closed = {name for name in names if is_withheld(record, name)}
+    return MultiDict([(name, text) for name, text in typed if name not in closed]) or None
 
 
 def offered() -> Draft | None:

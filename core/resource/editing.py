@@ -24,9 +24,9 @@ def edit_page(collection: Collection, key: UUID) -> str | BaseResponse | tuple[s
     record = find(collection, key)
     kind = collection.form()
     shown = {"title": _("Edit %(thing)s", thing=record), "back": collection.address(record), "record": record}
-    if draft := drafting.resumed():
+    if draft := drafting.resumed(record):
         form = open_form(kind, g.session, g.collections, formdata=draft, record=record)
-        return draw_form(collection, form, **shown, version=draft.get("version", ""), was=draft.get("was", "{}"))
+        return draw_form(collection, form, **shown, version=draft.get("version", ""), was=_shown_before(draft, form))
     if request.method == "GET":
         form = open_form(kind, g.session, g.collections, record=record)
         return draw_form(collection, form, **shown, version=record.version, was=written(form))
@@ -45,6 +45,15 @@ def edit_page(collection: Collection, key: UUID) -> str | BaseResponse | tuple[s
         return draw_form(collection, form, **shown, **carried)
     flash(str(_("%(thing)s is saved.", thing=record)), "success")
     return redirect(collection.address(record), 303)
+
+
+def _shown_before(draft: MultiDict[str, str], form: RecordForm) -> str:
+    """What the page held when the draft was begun, of the fields that it shows now."""
+    try:
+        before = json.loads(draft.get("was", "{}"))
+    except ValueError:
+        return "{}"
+    return json.dumps({name: text for name, text in before.items() if name in form._fields}, ensure_ascii=False)
 
 
 def written(form: RecordForm) -> str:

@@ -3,6 +3,7 @@
 Forty and more values that no page could hold by chance are written into the special fields of the demo's rows.
 """
 
+import html
 import io
 import re
 import zipfile
@@ -206,6 +207,23 @@ def test_a_form_without_the_field_leaves_it_as_it_is(app, client_of, planted):
     with app.extensions["database"].session(EVERYTHING, writes=False) as session:
         kept = session.get_one(Person, person)
         assert (kept.gender, kept.known_to_services) == ("donna", KnownToServices.YES)
+
+
+def test_a_draft_that_was_kept_with_a_purpose_does_not_outlast_it(app, client_of, planted):
+    client, person = client_of(HEAD_OF_TOWN), planted["people_person"][4]
+    tell(client, "people", person)
+    edit = f"/people/{person}/edit"
+    sent = form_of(client.get(edit).text)
+    assert sent["known_to_services"] == "yes"
+    client.post("/drafts", data={**sent, "draft.page": edit, "gender": "bozza di prova"})
+    assert canaries_in(client.get(f"{edit}?draft=resume"))
+    forget(app)
+
+    resumed = client.get(f"{edit}?draft=resume")
+
+    assert canaries_in(resumed) == []
+    assert "bozza di prova" in resumed.text
+    assert '"known_to_services"' not in html.unescape(resumed.text)
 
 
 def form_of(page: str) -> dict[str, str]:
