@@ -1,6 +1,5 @@
 """The copy of a person: in words, with its amounts, and open even where the database keeps it sealed."""
 
-import pytest
 from sqlalchemy import select
 
 from core.database.sealing import seal
@@ -42,14 +41,11 @@ def test_what_is_kept_sealed_is_told_open(database, scope, canary, monkeypatch):
         assert "could not be opened" in shown(session, person)["Notes"]
 
 
-@pytest.mark.parametrize("sensitivity", ["special", "judicial"])
-def test_what_is_special_is_told_and_named(database, scope, canary, monkeypatch, sensitivity):
-    monkeypatch.setitem(Person.__table__.c.gender.info, "sensitivity", sensitivity)
+def test_what_is_special_is_told_and_named(database, scope, canary):
     with database.session(scope, writes=False) as session:
         person = session.get_one(Person, canary)
-        person.gender, person.notes = "as they say", None
 
-        assert shown(session, person)["Gender"] == "as they say"
-        assert special_fields(report_on(person)) == ["people_person.gender"]
-        person.gender = None
+        assert shown(session, person)["Already known to social services"] == "No"
+        assert special_fields(report_on(person)) == ["people_person.known_to_services"]
+        person.known_to_services = None
         assert special_fields(report_on(person)) == []
