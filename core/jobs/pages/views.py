@@ -54,7 +54,9 @@ def _address(wanted: queries.Wanted, **changes: str) -> str:
 
 def _kinds() -> list[tuple[str, Words]]:
     """What the list can be narrowed to: the kinds of the core and of modules that are on."""
-    shown = [one.kind for one in declared().values() if not one.module or one.module in g.scope.modules]
+    # By their keys: cleaning up after a module is the core's, and its name is still that of the module.
+    on = {"core", *g.scope.modules}
+    shown = [one.kind for key, one in declared().items() if key.partition(".")[0] in on]
     return sorted(((kind.key, kind.label) for kind in shown), key=lambda pair: str(pair[1]).casefold())
 
 
