@@ -1,9 +1,10 @@
 """Sets Jinja up: where templates are found, what they can call, and that whatever they show is escaped."""
 
+import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from inspect import currentframe
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -79,7 +80,7 @@ def spoken(words: Callable[..., Message], domains: Mapping[str, str]) -> Callabl
 
 def _domain_of_template(domains: Mapping[str, str]) -> str:
     """Whose the template is that is saying a sentence: the code that Jinja makes of it keeps its file's name."""
-    frame = currentframe()
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  not this one, which would hold itself
     while frame is not None and "debug_info" not in frame.f_globals:
         frame = frame.f_back
     file = frame.f_code.co_filename if frame is not None else ""
