@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Uuid, bindparam, text
 
 from core.database.session import make_engine
+from core.hooks import answers
 from core.people.merging.choosing import facts
 from core.people.merging.planning import ModuleSilent
 from core.people.merging.rules import AlreadyMerged
@@ -106,7 +107,8 @@ def test_a_module_whose_code_is_gone_is_found_by_its_tables(office, settings):
 def test_a_module_that_raises_stops_the_merge_by_its_name(office, monkeypatch):
     winner, loser = office.person(), office.person()
 
-    def stumble(**_asked):
+    @answers
+    def stumble():
         raise KeyError("not a sentence for anybody")
 
     monkeypatch.setattr(office.installation.plugins["guarantee_fund"].module, "person_merge", stumble)
