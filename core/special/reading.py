@@ -38,9 +38,10 @@ class Subject(NamedTuple):
 
 
 def special_fields(model: type[Any]) -> frozenset[str]:
-    """The fields of a model that are read only with a purpose."""
+    """The fields of a model that are read only with a purpose; what a form merely begins with is no model."""
     if model not in _FIELDS:
-        stored = ((one.key, one.columns[0]) for one in inspect(model).column_attrs)
+        mapper = inspect(model, raiseerr=False)
+        stored = ((one.key, one.columns[0]) for one in mapper.column_attrs) if mapper else ()
         special = (k for k, one in stored if isinstance(one, Column) and one.info.get("sensitivity") in SPECIAL)
         _FIELDS[model] = frozenset(special)
     return _FIELDS[model]

@@ -27,6 +27,7 @@ CHIARA = "BNMCHR84L49F471K"
 
 def test_a_codice_fiscale_brings_date_and_place_of_birth(session: ScopedSession, register: Any) -> None:
     session.add(Municipality(name="Montichiari", belfiore="F471", province="BS", valid_from=date(1861, 3, 17)))
+    session.flush()
 
     person = register(birth_date=None, codice_fiscale=" bnmchr84l49f471k ")
 
