@@ -118,7 +118,7 @@ class Provider:
         except requests.RequestException as error:
             raise self._away() from error
         except (AuthlibBaseError, ValueError) as error:
-            raise self._no(error) from error
+            raise self._no() from error
 
     def _believed(self, token: Mapping[str, Any], question: Question) -> Any:
         """What the token says, once its signature and all that must be true of it are."""
@@ -132,9 +132,9 @@ class Provider:
             )  # fmt: skip
             claims.validate(leeway=LEEWAY)
         except (JoseError, AuthlibBaseError, ValueError, TypeError, KeyError) as error:
-            raise self._no(error) from error
+            raise self._no() from error
         if not claims.get("nonce") or not claims.get("sub"):
-            raise self._no(None)
+            raise self._no()
         return claims
 
     def _verified(self, text: str) -> Any:
@@ -158,7 +158,7 @@ class Provider:
         if "email" not in claims and _is_safe(str(self.described.get("userinfo_endpoint", "")), like=self.told.issuer):
             told = self._fetch(self.described["userinfo_endpoint"], bearer=str(token.get("access_token", "")))
             if told.get("sub") != claims["sub"]:
-                raise self._no(None)
+                raise self._no()
         verified = told.get("email_verified") is True
         return str(told.get("email", "")).strip().lower() if verified else ""
 
@@ -198,7 +198,7 @@ class Provider:
               service=self.told.name)
         )  # fmt: skip
 
-    def _no(self, error: Exception | None) -> NotBelieved:
+    def _no(self) -> NotBelieved:
         return NotBelieved(
             _("What %(service)s answered proves nobody's identity: begin again, or use your password.",
               service=self.told.name)

@@ -92,23 +92,21 @@ def _elsewhere(session: Session, person: Any, earlier: datetime, most: int) -> l
     rows = _rows_elsewhere(session, person, earlier, most)
     asked = select(Partner).where(Partner.id.in_({row.partner_id for row in rows}))
     names = {partner.id: partner.name for partner in session.scalars(asked)} if rows else {}
-    return [
-        _look(row.at, names.get(row.partner_id, ""), {"purpose": row.purpose, "read": json.loads(row.fields or "[]")})
-        for row in rows
-    ]
+    return [_look(row.at, names.get(row.partner_id, ""), {"purpose": row.purpose, "read": row.fields}) for row in rows]
 
 
 class _Row(NamedTuple):
     at: datetime
     partner_id: UUID
     purpose: str
-    fields: str
+    fields: list[str]
 
 
 def _rows_elsewhere(session: Session, person: Any, earlier: datetime, most: int) -> list[_Row]:
     if session.get_bind().dialect.name == "postgresql":
         told = func.audit_looks(person.id, earlier, most).table_valued("at", "partner_id", "purpose", "fields")
-        return [_Row(*row) for row in session.execute(select(told))]
+        rows = session.execute(select(told)).all()
+        return [_Row(at, partner, purpose or "", json.loads(fields or "[]")) for at, partner, purpose, fields in rows]
     # On the tables and not on the models: the session's fence does not reach them.
     line, text = Change.__table__.c, Told.__table__.c
     wanted = (
@@ -116,8 +114,8 @@ def _rows_elsewhere(session: Session, person: Any, earlier: datetime, most: int)
         .where(line.partner_id != scope_of(session).partner_id, line.entity == PEOPLE, line.act == Act.READ)
         .where(line.entity_id.in_(keys_of(person)), line.at < earlier).order_by(line.at.desc()).limit(most)
     )  # fmt: skip
-    rows = [(at, partner, json.loads(told)) for at, partner, told in session.execute(wanted)]
-    return [_Row(at, partner, told.get("purpose", ""), json.dumps(told.get("read", []))) for at, partner, told in rows]
+    facts = [(at, partner, json.loads(told)) for at, partner, told in session.execute(wanted)]
+    return [_Row(at, partner, told.get("purpose", ""), told.get("read", [])) for at, partner, told in facts]
 
 
 def _look(at: datetime, who: str, facts: Mapping[str, Any]) -> Look:

@@ -66,12 +66,17 @@ def people_in_sight(session: Session, words: Sequence[str] = ()) -> Any:
         patterns = cast([f"%{_escaped(word)}%" for word in words], ARRAY(Text))
         columns = (column(c.name, c.type) for c in PersonAccess.__table__.c)
         return _in_sight(scope.partner_id, func.people_found(patterns).table_valued(*columns))
-    return _in_sight(scope.partner_id, PersonAccess.__table__, *words)
+    return _in_sight(scope.partner_id, PersonAccess.__table__, *words) if words else _all_in_sight(scope.partner_id)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
+def _all_in_sight(partner: UUID | None) -> Any:
+    """Everybody in a partner's sight: what its lists walk along, made once."""
+    return _in_sight(partner, PersonAccess.__table__)
+
+
 def _in_sight(partner: UUID | None, source: Any, *words: str) -> Any:
-    """The same from a source of accesses; without words it is a partner's own for good."""
+    """The same from a source of accesses."""
     table: Any = PersonAccess.__table__
     access, other = source.c, table.alias().c
     earlier = exists().where(

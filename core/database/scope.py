@@ -93,7 +93,7 @@ def read_within_scope(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*fence)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=2048)  # two for each partner that comes
 def _fence(partner: UUID | None, about_people: tuple[type[Any], ...], *, onward: bool) -> tuple[Any, ...]:
     """The conditions of a partner, which every statement carries.
 

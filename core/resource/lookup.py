@@ -173,12 +173,17 @@ def in_sight(session: Session, collection: Any, text: str) -> Any:
 def _along(session: Session, model: Any, words: Sequence[str]) -> Any:
     """What the model is listed along, without those of its rows that are in no list."""
     seen = model.listed_along(session, words) if hasattr(model, "listed_along") else None
-    return seen if seen is None or not hasattr(model, "hidden") else _shown(model, seen)
+    if seen is None or not hasattr(model, "hidden"):
+        return seen
+    return _shown(model, seen) if words else _all_shown(model, seen)
 
 
-@lru_cache(maxsize=64)
 def _shown(model: Any, seen: Any) -> Any:
     return select(seen).where(seen.c.id.not_in(model.hidden())).subquery()
+
+
+# A partner's whole list is walked again and again; words looked for are of one question.
+_all_shown = lru_cache(maxsize=1024)(_shown)
 
 
 def _textual(column: Any) -> Any:

@@ -34,7 +34,7 @@ class ToldPurpose(PartnerOwned, Model):
     __tablename__ = "special_purpose"
     __audited__ = False
     __table_args__ = (
-        CheckConstraint("purpose <> 'other' or length(note) >= 10", name="note"),
+        CheckConstraint(f"purpose <> 'other' or length(note) >= {SHORTEST_NOTE}", name="note"),
         Index("ix_special_purpose_visit", "partner_id", "visit_id", "subject_id"),
         Index("ix_special_purpose_over", "partner_id", "expires_at"),
     )

@@ -1,8 +1,9 @@
-"""The fixtures of core.testing on the demo network, and what our own modules need more of."""
+"""What our own modules need beside the fixtures of core.testing."""
+
+from collections.abc import Iterator
 
 import pytest
-
-from core.testing.demo_network import *  # noqa: F403  the names that tests have imported from here
+from flask import Flask
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +14,10 @@ def roomier() -> dict[str, int]:
     are read for, who sees them and who looked.
     """
     return {"housing.leases": 17, "people": 21}
+
+
+@pytest.fixture(scope="module")
+def patch(app: Flask) -> Iterator[pytest.MonkeyPatch]:
+    """What a file changes of the program for all its tests of one app; taken back even when making it fails."""
+    with pytest.MonkeyPatch.context() as patched:
+        yield patched

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from core.api import today
 from core.database.scope import Scope
-from tests.conformance.conftest import HEAD_OF_TOWN
+from core.testing.demo_network import HEAD_OF_TOWN
 
 API, PAGES = "/api/v1/guarantee-fund", "/m/guarantee-fund"
 OPERATOR = Scope(operator=True, actor="tests", reason="tests")

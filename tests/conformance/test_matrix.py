@@ -4,7 +4,7 @@ The views themselves are not run here: what is asked is who comes through the ga
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -39,9 +39,8 @@ def server(sqlite_folder: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def gates(app: Any) -> Iterator[Any]:
+def gates(app: Any, patch: pytest.MonkeyPatch) -> Any:
     """The app with its gate alone: who comes through is answered with nothing, refusals are not drawn."""
-    patch = pytest.MonkeyPatch()
     answer = requests.Application._answer
     patch.setattr(
         requests.Application, "_answer", lambda self, view, run: answer(self, view, lambda: Response(status=PASSED))
@@ -50,8 +49,7 @@ def gates(app: Any) -> Iterator[Any]:
     patch.setattr(requests.logs, "request_answered", lambda **_told: None)
     patch.setattr(errors, "_page", lambda status, happened: Response(status=status))
     patch.setitem(app.config, "WTF_CSRF_METHODS", set())
-    yield app
-    patch.undo()
+    return app
 
 
 @pytest.fixture(scope="module")

@@ -116,9 +116,8 @@ def test_with_the_sessions_fence_taken_down_the_database_still_shows_no_foreign_
 
 
 @pytest.fixture(scope="module")
-def almighty(app: Any, client_of: Callable[[str], Any]) -> Iterator[Any]:
+def almighty(app: Any, client_of: Callable[[str], Any], patch: pytest.MonkeyPatch) -> Any:
     """Somebody of the other partner who may do all that a partner's people may, wherever its modules are on."""
-    patch = pytest.MonkeyPatch()
     client = client_of(HEAD_OF_COOPERATIVE)
 
     fill, declared = gate.fill, app.extensions["rights"].declared
@@ -135,8 +134,7 @@ def almighty(app: Any, client_of: Callable[[str], Any]) -> Iterator[Any]:
     patch.setattr(requests.logs, "request_answered", lambda **_told: None)
     patch.setattr(errors, "_page", lambda status, happened: app.response_class(status=status))
     patch.setitem(app.config, "WTF_CSRF_METHODS", set())
-    yield client
-    patch.undo()
+    return client
 
 
 def keyed_rules(app: Any, collection: Any) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from itertools import count, product
 from typing import Any
 from uuid import uuid4
@@ -59,9 +58,8 @@ BROADEST = ("people_person", "housing_application")
 
 
 @pytest.fixture(scope="module")
-def planted(app: Any, partner_id: Any) -> Iterator[dict[str, list[Any]]]:
+def planted(app: Any, partner_id: Any, patch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     """Table → the keys of the town's rows that hold canaries; of a choice, the word that people read is one."""
-    patch = pytest.MonkeyPatch()
     patch.setattr(KnownToServices.YES, "label", "canarino-0")
     town, sown = partner_id(TOWN), {}
 
@@ -78,8 +76,7 @@ def planted(app: Any, partner_id: Any) -> Iterator[dict[str, list[Any]]]:
         return next(numbers)
 
     assert app.extensions["database"].run(EVERYTHING, sow) > 40
-    yield sown
-    patch.undo()
+    return sown
 
 
 def _canary(column: Any, value: Any, n: int) -> Any:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from joserfc.jwk import RSAKey
@@ -16,6 +17,8 @@ from werkzeug.test import TestResponse
 
 from core.access import identities
 from core.access.models import Identity, Role, SignIn, User
+from core.cli import main_group
+from core.cli.context import Context
 from core.config import OpenIdProvider, Settings, WrongSetting, read_settings
 from core.database.scope import Scope
 from core.database.session import Database
@@ -261,6 +264,32 @@ class TestWithoutLettingAnybodyInByAddress:
     @pytest.fixture
     def told(self, fake):
         return fake.told(let_in=frozenset())
+
+    @pytest.fixture
+    def generazioni(self, settings):
+        """A command with its answer."""
+
+        def run(*words):
+            context = Context()
+            context.__dict__["settings"] = settings
+            return CliRunner().invoke(main_group, words, obj=context)
+
+        return run
+
+    def test_an_administrator_links_somebody_and_takes_it_back_on_the_machine(self, client, fake, generazioni):
+        assert "Maria" in generazioni("users", "link-identity", "maria@ponte.example", SUBJECT).output
+        assert come(client, fake).status_code == 303
+        assert is_in(client)
+
+        assert generazioni("users", "unlink-identity", "maria@ponte.example").exit_code == 0
+        assert not is_in(client)
+        assert come(client, fake).status_code == 422
+
+    def test_nobody_is_linked_who_has_no_account_and_nobody_unlinked_who_has_no_identity(self, generazioni, maria):
+        unknown = generazioni("users", "link-identity", "nobody@ponte.example", SUBJECT)
+        assert (unknown.exit_code, str(unknown.exception)) == (1, "Nobody signs in as nobody@ponte.example.")
+        unlinked = generazioni("users", "unlink-identity", "maria@ponte.example")
+        assert (unlinked.exit_code, "has no identity there" in str(unlinked.exception)) == (1, True)
 
     def test_only_who_was_linked_by_hand_comes_in(self, client, fake, database, maria):
         assert come(client, fake).status_code == 422
