@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.language import current_language
+from core.language import _, current_language
 
 ROME = ZoneInfo("Europe/Rome")
 # Thousands and decimals: two signs in which the languages of the interface differ.
@@ -66,3 +67,22 @@ def show_money(amount: Decimal) -> str:
 def show_percent(percent: Decimal | float, *, places: int = 0) -> str:
     """A percentage that is already one: 66 is 66%."""
     return f"{show_number(percent, places=places)}%"
+
+
+def show_value(value: Any, *, money: bool = False) -> str:  # noqa: PLR0911  one line a kind of value
+    """Whatever a record holds, in words; `money` says that a decimal is an amount in euro."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if hasattr(value, "label"):
+        return str(value.label)
+    if isinstance(value, datetime):
+        return show_datetime(value)
+    if isinstance(value, date):
+        return show_date(value)
+    if isinstance(value, Decimal):
+        return show_money(value) if money else show_number(value)
+    return str(value)

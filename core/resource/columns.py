@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import UnmappedClassError
 
 from core.database.field import SPECIAL, Chosen, Exact, Fact, Moment, Money
 from core.language import Words, _
-from core.language.formats import show_date, show_datetime, show_money, show_number
+from core.language.formats import show_value
 from core.special.reading import is_withheld
 
 KINDS: tuple[tuple[type[Any], str], ...] = (
@@ -97,7 +97,7 @@ class Column:
 
     def said(self, value: Any) -> str:
         """A value of this column, read before, as `shown` shows it."""
-        told = show(value, self.kind, self.places)
+        told = show(value, self.kind)
         return f"{told}\u00a0{self.unit}" if told and self.unit else told
 
     def plain(self, record: Any) -> Any:
@@ -125,23 +125,9 @@ class Column:
         return getattr(self.model, self.attribute)
 
 
-def show(value: Any, kind: str = "", places: int = 2) -> str:  # noqa: PLR0911  one line a kind of value
-    """A value in words, for people."""
-    if type(value) is str:
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    if hasattr(value, "label"):
-        return str(value.label)
-    if isinstance(value, datetime):
-        return show_datetime(value)
-    if isinstance(value, date):
-        return show_date(value)
-    if isinstance(value, Decimal):
-        return show_money(value) if kind in {"money", "fact"} else show_number(value)
-    return str(value)
+def show(value: Any, kind: str = "") -> str:
+    """A value of a kind of column in words, for people."""
+    return show_value(value, money=kind in {"money", "fact"})
 
 
 def tell(value: Any) -> Any:

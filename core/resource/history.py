@@ -114,7 +114,7 @@ def _said(one: Column | None, value: Any, named: dict[UUID, str]) -> str:
         if one.kind == "relation":
             return named.get(UUID(value)) or str(_("a record that you do not see"))
         read = one.choices if one.kind == "choice" else READ_BACK.get(one.kind)
-        return show(read(value) if read else value, one.kind, one.places)
+        return show(read(value) if read else value, one.kind)
     except (ValueError, ArithmeticError):  # written when the field was of another kind
         return str(value)
 

@@ -1,8 +1,6 @@
 """A report of what is kept of a person, as JSON for programs and as the parts of a document for people."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from core.database.scope import scope_of
 from core.database.sealing import SEALED, CannotOpen, unseal
 from core.documents import parts
 from core.language import Words, _
-from core.language.formats import show_date, show_datetime, show_money, show_number
+from core.language.formats import show_value
 from core.partners.models import Partner
 from core.rights.asking import Report
 from core.special import reading
@@ -82,16 +80,7 @@ class Entry:
     @property
     def words(self) -> str:
         """The value as people read it; empty when there is none."""
-        value = self.value
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return str(_("Yes") if value else _("No"))
-        if isinstance(value, Decimal):
-            return show_money(value) if isinstance(self.column.type, Money) else show_number(value)
-        if isinstance(value, datetime):
-            return show_datetime(value)
-        return show_date(value) if isinstance(value, date) else str(getattr(value, "label", value))
+        return show_value(self.value, money=isinstance(self.column.type, Money))
 
     @property
     def json(self) -> dict[str, Any]:
